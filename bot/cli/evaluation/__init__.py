@@ -1,0 +1,1 @@
+"""Scores the assistant on labelled questions: reading, judging and counting are pure."""

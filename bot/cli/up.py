@@ -1,0 +1,32 @@
+"""`strand up`: everything on this machine with one command."""
+
+import argparse
+
+from bot.cli.serve import ROLES, serve_roles
+from bot.cli.train import ready_model
+from bot.settings import default_to_development, settings
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command takes no arguments: its settings are those of `.env`."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Train when needed, migrate the database, serve until Ctrl-C."""
+    default_to_development()
+    ready_model()
+    from bot.storage.schema import migrate
+
+    migrate(settings().database)
+    serve_roles(ROLES, _say_ready)
+    return 0
+
+
+def _say_ready(address: str) -> None:
+    token = '-H "Authorization: Bearer $STRAND_TOKEN" ' if settings().token else ""
+    message = '{"sender": "me", "message": "so did the fda ok it"}'
+    print(
+        f"Strand answers on {address}  (Ctrl-C stops it). Try it in another terminal:\n"
+        f"  curl -s {token}-H 'Content-Type: application/json' -d '{message}' {address}/webhooks/rest/webhook",
+        flush=True,
+    )

@@ -1,0 +1,53 @@
+"""What the visitor is told where no action speaks: the message cannot be read, or the turn failed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.dialogue.typed import clean, says_nothing
+from bot.knowledge.library import open_library
+from bot.knowledge.phrases import Phrases
+from bot.settings import settings
+
+Messages = list[dict[str, Any]]
+
+
+def phrases() -> Phrases:
+    """The phrases as last edited; raises KnowledgeError where they have never been read."""
+    return open_library(settings().knowledge_dir).current.phrases
+
+
+def _notice(conversation: str, text: str, payload: dict[str, Any]) -> Messages:
+    return [{"recipient_id": conversation, "text": text}, {"recipient_id": conversation, "custom": payload}]
+
+
+def unreadable(conversation: str, text: str) -> Messages | None:
+    """The reply to a message that is too long or says nothing; None for one that can be answered."""
+    most = settings().message_characters
+    if len(text) > most:
+        return _notice(conversation, phrases().too_long.format(characters=most), {"kind": "error", "retry": False})
+    if says_nothing(clean(text)):
+        return _notice(conversation, phrases().empty, {"kind": "out_of_scope", "confidence": 1.0})
+    return None
+
+
+def failed(conversation: str) -> Messages:
+    """The reply where a turn failed and nothing of it was kept."""
+    return _notice(conversation, phrases().failed, {"kind": "error", "retry": True})
+
+
+def timed_out(conversation: str) -> Messages:
+    """The reply where a turn took too long and nothing of it was kept."""
+    return _notice(conversation, phrases().timed_out, {"kind": "error", "retry": True})
+
+
+def with_one_payload(conversation: str, messages: Sequence[dict[str, Any]]) -> Messages:
+    """A turn's messages with their payloads joined into one at the end; where two say the same key, the first is right.
+
+    An action that says nothing of what it did is taken for small talk: it claims no source.
+    """
+    payload: dict[str, Any] = {}
+    for message in messages:
+        payload = {**message.get("custom", {}), **payload}
+    rest = [{key: value for key, value in message.items() if key != "custom"} for message in messages]
+    spoken = [message for message in rest if message.keys() != {"recipient_id"}]
+    return [*spoken, {"recipient_id": conversation, "custom": payload or {"kind": "smalltalk"}}]

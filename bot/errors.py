@@ -1,0 +1,83 @@
+"""Every error that Strand raises on purpose.
+
+StrandError
+├── SettingError           a setting, a file or a command line that cannot be used
+│   ├── ModelMissing       no trained model, or one made by other inputs
+│   ├── EncoderMissing     the encoder's weights are absent or are not the published ones
+│   └── SchemaOutdated     the database's schema is not the one this program needs
+├── KnowledgeError         a file of the knowledge base that cannot be read as one
+├── WorkersBusy            every worker thread is taken, by calls that hang or by too many at once
+├── MessageRefused         a request that holds no message; its text is for the sender
+├── StorageError           the database gave no answer
+│   ├── DatabaseUnavailable  it refused, failed or took too long
+│   └── TurnAbandoned      a save came after its turn had failed or had run out of time
+└── TurnError              a turn that ends without a reply of its own
+    ├── ActionFailed       an action raised or its server gave no answer
+    └── TurnTimedOut       the turn took longer than it may
+"""
+
+from pathlib import Path
+
+
+class StrandError(Exception):
+    """An error that Strand raises on purpose; its text may be shown to the operator."""
+
+
+class SettingError(StrandError):
+    """A setting, a file or a command line cannot be used; the text says what to change."""
+
+
+class ModelMissing(SettingError):
+    """There is no trained model for the present inputs."""
+
+
+class EncoderMissing(SettingError):
+    """The encoder's weights are absent, or their checksum is not the published one."""
+
+
+class SchemaOutdated(SettingError):
+    """The database's schema is older or newer than the program."""
+
+
+class KnowledgeError(StrandError):
+    """A file of the knowledge base cannot be read; the text has file and line, counted from 1."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        self.path, self.line, self.problem = path, line, " ".join(problem.split())
+        super().__init__(f"{path}:{line}: {self.problem}")
+
+
+class WorkersBusy(StrandError):
+    """Every worker thread is taken; nothing was begun."""
+
+
+class MessageRefused(StrandError):
+    """A request holds no message that can be read; the text may be shown to its sender. `status` is HTTP's."""
+
+    def __init__(self, text: str, status: int = 400) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class StorageError(StrandError):
+    """The database gave no answer."""
+
+
+class DatabaseUnavailable(StorageError):
+    """The database refused, failed or took too long; nothing was changed."""
+
+
+class TurnAbandoned(StorageError):
+    """A turn that failed or ran out of time may not be saved."""
+
+
+class TurnError(StrandError):
+    """A turn ended without a reply of its own; nothing of it was kept."""
+
+
+class ActionFailed(TurnError):
+    """An action raised, or the action server gave no answer."""
+
+
+class TurnTimedOut(TurnError):
+    """The turn took longer than it may."""

@@ -1,0 +1,104 @@
+"""The settings: environment variables `STRAND_…`, or lines of a file `.env`; nothing else reads the environment."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args, get_type_hints
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingError
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "STRAND_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value a setting; the field `port` is the variable `STRAND_PORT`.
+
+    Times are in seconds, relative paths start at the project.
+    """
+
+    env: Literal["development", "production"] = "production"
+    state_dir: Path = PROJECT / "var"
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    token: str = ""
+    turn_seconds: float = 5.0
+    database_seconds: float = 3.0
+    stop_seconds: float = 30.0
+    message_characters: int = 4000
+    history_events: int = 60
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address: the one given, or an SQLite file in the state directory."""
+        return self.database_url or f"sqlite:///{self.state_dir / 'strand.db'}"
+
+    @property
+    def knowledge_dir(self) -> Path:
+        """Where the curated answers and the visitor-facing phrases live."""
+        return PROJECT / "data" / "knowledge"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained models are kept."""
+        return PROJECT / "models"
+
+
+def _convert(kind: object, text: str) -> object:
+    choices = get_args(kind)
+    if choices:
+        if text not in choices:
+            raise ValueError(f"one of {', '.join(choices)} is wanted")
+        return text
+    if kind is Path:
+        return (PROJECT / text).resolve()
+    if kind is int and text.isascii() and text.isdigit():
+        return int(text)
+    if kind is float and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        return float(text)
+    if kind in (int, float):
+        raise ValueError("a whole number is wanted" if kind is int else "a number is wanted")
+    return text
+
+
+def read(environment: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Settings of `environment`, then of `file`; raises SettingError for a bad value or an unknown name."""
+    given: dict[str, str] = {key: value for key, value in (dotenv_values(file) if file else {}).items() if value}
+    given.update({key: value for key, value in environment.items() if value})
+    kinds = get_type_hints(Settings)
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        variable = PREFIX + field.name.upper()
+        text = given.pop(variable, None)
+        if text is None:
+            continue
+        try:
+            values[field.name] = _convert(kinds[field.name], text)
+        except ValueError as error:
+            raise SettingError(f"{variable}={text}: {error}") from error
+    unknown = sorted(key for key in given if key.startswith(PREFIX))
+    if unknown:
+        raise SettingError(f"{unknown[0]} is not a setting; .env.example lists them all")
+    return Settings(**values)  # type: ignore[arg-type]  # the loop above has converted each value to its field's type
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read(os.environ, PROJECT / ".env")
+
+
+def default_to_development() -> None:
+    """Make `development` the kind of this process and its children, unless STRAND_ENV is given."""
+    variable = PREFIX + "ENV"
+    if not (os.environ.get(variable) or dotenv_values(PROJECT / ".env").get(variable)):
+        os.environ[variable] = "development"
+        settings.cache_clear()

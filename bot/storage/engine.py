@@ -1,0 +1,76 @@
+"""Makes the engine of a database: every wait in it has an end."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import SettingError
+
+CONNECTIONS = 8
+READ_ONLY = "strand_read_only"
+
+
+def make_engine(url: str, seconds: float) -> Engine:
+    """An engine that has not connected yet, and whose connections give up a statement after `seconds`.
+
+    Raises SettingError for an address that is none, or of a database other than SQLite and PostgreSQL.
+    """
+    try:
+        kind = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise SettingError("STRAND_DATABASE_URL is no SQLAlchemy address") from error
+    if kind == "sqlite":
+        return _sqlite(url, seconds)
+    if kind == "postgresql":
+        return _postgresql(url, seconds)
+    raise SettingError(f"STRAND_DATABASE_URL names {kind}; Strand keeps its data in sqlite or postgresql")
+
+
+def _pool(seconds: float) -> dict[str, Any]:
+    return {"future": True, "pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": seconds}
+
+
+def _sqlite(url: str, seconds: float) -> Engine:
+    file = make_url(url).database
+    if not file or file == ":memory:":
+        raise SettingError("STRAND_DATABASE_URL must name a file: SQLite in memory forgets everything")
+    Path(file).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    arguments = {"timeout": seconds, "check_same_thread": False}
+    engine = create_engine(url, poolclass=QueuePool, connect_args=arguments, **_pool(seconds))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver would begin transactions by itself, late and only for writes: `_begin_sqlite` does it instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # One that starts by reading and then writes fails at once where another wrote in between; IMMEDIATE waits.
+    reading = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str, seconds: float) -> Engine:
+    milliseconds = max(1, round(seconds * 1000))
+    limits = {"statement_timeout": milliseconds, "lock_timeout": milliseconds}
+    limits["idle_in_transaction_session_timeout"] = milliseconds
+    arguments = {
+        "connect_timeout": max(1, math.ceil(seconds)),
+        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        "keepalives": 1,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": max(1000, 2 * milliseconds),
+    }
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True, **_pool(seconds))

@@ -1,0 +1,111 @@
+"""Rasa's tracker store, bounded: a turn is one commit, and reading a conversation costs the same however long it is."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import Session
+
+from bot.settings import settings
+from bot.storage.database import Database, open_database
+from bot.storage.schema import prepare, require_current
+from bot.transcripts import archive
+from bot.transcripts.tail import StoredTracker, rebuild, take_snapshot
+from bot.transcripts.turn import current_turn
+
+logger = logging.getLogger(__name__)
+
+
+class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no types
+    """Keeps events in SQL. Every method raises DatabaseUnavailable, and SchemaOutdated at the first use.
+
+    Making one connects to nothing and cannot fail: Rasa would take a failure for the wish to keep all in memory.
+    """
+
+    def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **_options: Any) -> None:
+        super().__init__(domain, event_broker)
+        self._prepared = False
+
+    @property
+    def database(self) -> Database:
+        """The database of the settings."""
+        return open_database(settings().database, settings().database_seconds)
+
+    async def _prepare(self) -> None:
+        """Create the tables in a new SQLite file, or see that they are there, once."""
+        if not self._prepared:
+            await self.database.run(lambda session: prepare(session.connection()))
+            self._prepared = True
+
+    async def _read(self, conversation: str, most: int | None) -> StoredTracker | None:
+        await self._prepare()
+        found = await self.database.run(lambda session: archive.read(session, conversation, most), read_only=True)
+        if found is None:
+            return None
+        tracker = rebuild(conversation, self.domain.slots, found.events, found.before)
+        tracker.mark_stored(found.last_sequence)
+        return tracker
+
+    async def retrieve(self, sender_id: str) -> StoredTracker | None:
+        """The conversation's last turns with its slots, form and pause; None for one that does not exist."""
+        return await self._read(sender_id, settings().history_events)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> StoredTracker | None:
+        """The conversation with all of its events; None for one that does not exist."""
+        return await self._read(conversation_id, None)
+
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> StoredTracker:
+        """A new conversation, of which nothing is stored before its first turn is."""
+        tracker = StoredTracker(sender_id, self.domain.slots)
+        if append_action_listen:
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new in one commit, then stream it; raises TurnAbandoned where the current turn has failed."""
+        turn = current_turn.get()
+        if turn:
+            turn.require_sound()
+        await self._prepare()
+        events = await self.database.run(lambda session: _write(session, tracker))
+        if isinstance(tracker, StoredTracker):
+            tracker.mark_stored(tracker.sequence + len(events))
+        await self._stream(events, tracker.sender_id)
+
+    async def _stream(self, events: list[Event], conversation: str) -> None:
+        if self.event_broker is None:
+            return
+        try:
+            await self._stream_new_events(self.event_broker, events, conversation)
+        except Exception:  # the turn is stored: whatever a broker does must not make it look failed
+            logger.exception("the event broker took nothing of a stored turn")
+
+    async def exists(self, conversation_id: str) -> bool:
+        """Whether anything of the conversation is stored."""
+        await self._prepare()
+        return await self.database.run(lambda session: archive.exists(session, conversation_id), read_only=True)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of all conversations."""
+        await self._prepare()
+        return await self.database.run(archive.conversation_ids, read_only=True)
+
+    async def check(self) -> None:
+        """Raises DatabaseUnavailable or SchemaOutdated where a turn could not be stored now."""
+        await self.database.run(lambda session: require_current(session.connection()), read_only=True)
+
+
+def _write(session: Session, tracker: DialogueStateTracker) -> list[Event]:
+    if isinstance(tracker, StoredTracker):
+        events, sequence = tracker.fresh_events(), tracker.sequence
+    else:  # made by Rasa's HTTP API out of all events of a conversation
+        sequence = archive.last_sequence(session, tracker.sender_id)
+        events = list(tracker.events)[sequence:]
+    archive.append(session, tracker.sender_id, events, take_snapshot(tracker), sequence)
+    return events
