@@ -6,16 +6,18 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.chat.app import make_app
 from bot.cli.inputs import model_path
-from bot.dialogue.assistant import Assistant, load
 from bot.errors import ModelMissing, SettingError
 from bot.settings import Settings
 from bot.storage.database import open_database
 from bot.storage.schema import prepare, require_current
+
+if TYPE_CHECKING:
+    from bot.dialogue.assistant import Assistant
 
 ROLES = ("chat",)
 QUESTION = "What is stem cell treatment for thinning hair?"
@@ -33,6 +35,9 @@ async def serve(
     _require_roles(roles)
     with closing(_bind(settings)) as listener:
         await _require_schema(settings)
+        # Imported here, since Rasa takes seconds: what stands in the way is said before that.
+        from bot.dialogue.assistant import load
+
         assistant = await load(model or model_path(settings))
         try:
             await _rehearse(assistant)
@@ -78,15 +83,17 @@ async def _require_schema(settings: Settings) -> None:
     await database.run(lambda session: require(session.connection()))
 
 
-async def _rehearse(assistant: Assistant) -> None:
+async def _rehearse(assistant: "Assistant") -> None:
     messages = await assistant.rehearse(QUESTION)
     if any(message.get("custom", {}).get("kind") == "error" for message in messages):
         raise ModelMissing("the assistant could not answer a question, the log says why: run ./strand train")
 
 
 async def _serve_until_told(
-    settings: Settings, assistant: Assistant, listener: socket.socket, on_ready: Callable[[str], None]
+    settings: Settings, assistant: "Assistant", listener: socket.socket, on_ready: Callable[[str], None]
 ) -> None:
+    from bot.chat.app import make_app
+
     app = make_app(settings, assistant.turns, assistant.check)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds)
     await runner.setup()

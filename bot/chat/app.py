@@ -64,12 +64,13 @@ class RestChannel:
 
     async def health(self, request: web.Request) -> web.Response:
         """The channel is open to this caller."""
-        return self._refuse(request) or web.json_response({"status": "ok"})
+        refused = self._refuse(request)
+        return web.json_response({"status": "ok"}) if refused is None else refused
 
     async def receive(self, request: web.Request) -> web.Response:
         """The replies to a message, after they are stored."""
         refused = self._refuse(request)
-        if refused:
+        if refused is not None:  # a response with nothing in it yet counts as false
             return refused
         try:
             message = read_message(await request.read())

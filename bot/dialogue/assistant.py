@@ -67,11 +67,11 @@ async def load(model: Path, throwaway: bool = False, endpoints: Path = ENDPOINTS
     found.tracker_store = ThrowawayTrackerStore(None, settings().history_events) if throwaway else BoundedTrackerStore()
     found.lock_store = ConversationOrder()
     found.action = found.action or in_process()
-    if isinstance(found.action, InProcessEndpoint):
-        found.action.prepare()
     agent = await load_agent(str(model), endpoints=found, loop=asyncio.get_running_loop())
     if agent.processor is None:
         raise ModelMissing(f"the model at {model} cannot be loaded, the log says why: run ./strand train")
+    if isinstance(found.action, InProcessEndpoint):
+        found.action.prepare()
     take_off_fail_safe(agent)
     return Assistant(agent, Turns(agent))
 

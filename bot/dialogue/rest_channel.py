@@ -32,8 +32,13 @@ class RestChannel(InputChannel):  # type: ignore[misc]  # Rasa has no types
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's routes; they take turns with the server's agent instead of calling `on_new_message`."""
         routes = Blueprint("strand_rest", url_prefix=None)
+
+        async def receive(request: Request) -> HTTPResponse:
+            return await self._receive(request)
+
         routes.add_route(_health, "/", methods=["GET"])
-        routes.add_route(self._receive, "/webhook", methods=["POST"])
+        # A function, since Sanic writes a name into what it calls, and a method takes none.
+        routes.add_route(receive, "/webhook", methods=["POST"])
         routes.listener("before_server_stop")(self._finish)
         return routes
 

@@ -1,4 +1,4 @@
-"""What the small assistant's actions did and what holds them up: files in a folder, which other processes see as well."""
+"""What the small assistant's actions did and what holds them up: files in a folder, for other processes too."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""An action raises, hangs, declines or is missing, in this process or in a server: the visitor hears it, nothing is kept."""
+"""An action raises, hangs or is missing, in this process or in a server: the visitor hears it, nothing is kept."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""The database refuses, hangs, is down at the start, comes back: nobody is frozen, nothing is forgotten or half done."""
+"""The database refuses, hangs, is down at the start, comes back: nobody is frozen, nothing forgotten or half done."""
 
 import asyncio
 import sqlite3
@@ -14,17 +14,15 @@ from sqlalchemy.orm import Session
 from bot.dialogue.assistant import Assistant, load
 from bot.errors import DatabaseUnavailable, SettingError
 from bot.settings import settings
-from bot.storage.schema import migrate
 from bot.storage.database import CALLS_AT_ONCE, Database, open_database
+from bot.storage.schema import migrate
 from tests.conftest import Configure
 from tests.fakes.postgres import Cluster
 from tests.fakes.world import World
 
 
 @pytest.fixture
-async def on_postgres(
-    small_model: Path, postgres: Cluster, configure: Configure, world: World
-) -> Assistant:
+async def on_postgres(small_model: Path, postgres: Cluster, configure: Configure, world: World) -> Assistant:
     configure(database_url=postgres.make_database(), database_seconds=0.5, turn_seconds=2)
     migrate(settings().database)
     return await load(small_model)
@@ -107,7 +105,9 @@ async def test_a_database_that_is_down_at_the_start_is_waited_for_by_nobody(
     assert texts(await assistant.turns.answer("ann", "hello")) == ["message 1"]
 
 
-async def test_a_store_of_the_wrong_type_stops_the_start(small_model: Path, configure: Configure, tmp_path: Path) -> None:
+async def test_a_store_of_the_wrong_type_stops_the_start(
+    small_model: Path, configure: Configure, tmp_path: Path
+) -> None:
     endpoints = tmp_path / "endpoints.yml"
     endpoints.write_text("tracker_store:\n  type: bot.transcripts.tracker_stoer.BoundedTrackerStore\n")
     with pytest.raises(SettingError, match="tracker_stoer"):

@@ -1,4 +1,4 @@
-"""A schema that is missing, older or newer is refused with the command to run; the migrations make the tables we use."""
+"""A schema that is missing, older or newer is refused with the command to run; the migrations make our tables."""
 
 import re
 

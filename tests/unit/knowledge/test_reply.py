@@ -207,7 +207,7 @@ def test_a_person_is_offered_once_and_then_the_count_starts_again(library: Libra
     assert decide(understood(part("junk", "none")), context, library) == NotCovered(0.9)
 
 
-def test_what_is_not_covered_keeps_the_topic_in_hand(library: Library) -> None:
+def test_what_is_not_covered_keeps_the_topic_in_hand() -> None:
     context = next_context(NotCovered(0.9), (), Context("cost.price"))
     assert context.last_entry == "cost.price"
 

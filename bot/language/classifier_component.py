@@ -1,0 +1,142 @@
+"""The third component: which labels a message means, or that it means none of these, or that it is not clear."""
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.errors import SettingError
+from bot.language import ranker
+from bot.language.encoder_component import VECTORS
+from bot.language.fingerprint import fingerprint
+from bot.language.lexicon_component import READINGS
+from bot.language.progress import report
+from bot.language.ranker import Label, Ranker
+from bot.language.several import choose_parts
+from bot.language.tongue import Tongues, english_words
+from bot.language.verdict import Judged, Thresholds, judge
+
+UNDERSTANDING = "understanding"
+LABEL_KEY = "entry"
+RANKED_INTENTS = 10
+SURELY_ENGLISH = 0.8
+WORDS_FILE = "words.txt"
+
+
+def label_of(example: Message) -> Label:
+    """An example's label: the `entry` of its block's metadata, or else its intent."""
+    intent = example.get(INTENT)
+    kept = (example.get(METADATA) or {}).get(METADATA_INTENT)
+    name = kept.get(LABEL_KEY) if isinstance(kept, dict) else None
+    return Label(name or intent, intent)
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa has no types
+    """Sets the intent and its ranking, and `understanding`: the verdict on each question of the message, and its language.
+
+    Config: `none_of_these` (the intent of examples that nothing answers), the thresholds of `Thresholds`, and
+    `languages` (ISO 639-1 codes that are told from English).
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The encoder has to run before."""
+        from bot.language.encoder_component import SentenceEncoder
+
+        return [SentenceEncoder]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Thresholds chosen on one half of the development set."""
+        return {
+            "none_of_these": "out_of_scope",
+            "none_above": 0.5,
+            "answer_above": 0.45,
+            "part_above": 0.6,
+            "languages": ["es", "fr", "de", "pt", "it", "nl", "pl", "tr", "ru", "ar", "zh", "ja"],
+        }
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, trained: Ranker | None = None, known_words: frozenset[str] = frozenset()
+    ) -> None:
+        self._thresholds = Thresholds(**{name: config[name] for name in Thresholds.__dataclass_fields__})
+        self._tongues = Tongues(config["languages"], known_words)
+        self._model_storage = model_storage
+        self._resource = resource
+        self._ranker = trained
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "QuestionClassifier":
+        """An untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "QuestionClassifier":
+        """The trained classifier."""
+        with model_storage.read_from(resource) as folder:
+            words = (folder / WORDS_FILE).read_text(encoding="utf-8").split()
+            return cls(config, model_storage, resource, ranker.load(folder), frozenset(words))
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str:
+        """The code, so that an edit trains anew."""
+        return fingerprint()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every example that has an intent; raises SettingError where there are fewer than two labels."""
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        labels = [label_of(message) for message in examples]
+        if len(set(labels)) < 2:
+            raise SettingError("the training data needs examples of at least two intents")
+        texts = [message.get(READINGS)[0] if message.get(READINGS) else message.get(TEXT) for message in examples]
+        vectors = np.stack([message.get(VECTORS)[0] for message in examples])
+        self._ranker = ranker.fit(texts, vectors, labels, report)
+        none = self._thresholds.none_of_these
+        words = english_words(text for text, label in zip(texts, labels) if label.intent != none)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._ranker.save(folder)
+            (folder / WORDS_FILE).write_text("\n".join(sorted(words)), encoding="utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Judge each message."""
+        for message in messages:
+            if message.get(VECTORS):
+                self._understand(message)
+        return messages
+
+    def _understand(self, message: Message) -> None:
+        text = message.get(TEXT) or ""
+        readings = message.get(READINGS) or [text]
+        whole, *parts = [self._judge(reading, vector) for reading, vector in zip(readings, message.get(VECTORS))]
+        chosen = choose_parts(whole, parts, self._thresholds)
+        clear = whole.verdict == "answer" and whole.confidence >= SURELY_ENGLISH
+        language = None if clear else self._tongues.other_than_english(text)
+        ranking = [{"name": name, "confidence": share} for name, share in whole.intents[:RANKED_INTENTS]]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        found = {"parts": [part.as_data() for part in chosen], "language": language}
+        message.set(UNDERSTANDING, found, add_to_output=True)
+
+    def _judge(self, text: str, vector: np.ndarray) -> Judged:  # type: ignore[type-arg]
+        if self._ranker is None:
+            raise SettingError("the classifier is not trained")
+        shares = self._ranker.probabilities(text, vector)
+        return judge(text, shares, self._ranker.labels, self._thresholds, self._thresholds.answer_above)

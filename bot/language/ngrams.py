@@ -1,0 +1,64 @@
+"""Word and character n-grams: the spelling of a message, which the encoder's meaning leaves out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from bot.language.softmax import Floats, Labels
+
+BUCKETS = 2**14
+EPOCHS = 15
+REGULARISATION = 3e-6
+
+
+def _vectorizers() -> tuple[HashingVectorizer, HashingVectorizer]:
+    shared = {"n_features": BUCKETS, "alternate_sign": False, "norm": None, "dtype": np.float32}
+    characters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared)
+    words = HashingVectorizer(analyzer="word", ngram_range=(1, 2), token_pattern=r"\w+", **shared)
+    return characters, words
+
+
+def count(texts: list[str]) -> csr_matrix:
+    """The n-gram counts of `texts`, damped by their logarithm: shape (texts, 2 × BUCKETS)."""
+    counts = hstack([vectorizer.transform(texts) for vectorizer in _vectorizers()]).tocsr()
+    counts.data = np.log1p(counts.data)
+    return counts
+
+
+@dataclass(frozen=True)
+class NGrams:
+    """A logistic regression per label over weighted n-grams."""
+
+    rarity: Floats
+    weights: Floats
+    bias: Floats
+
+    def probabilities(self, texts: list[str]) -> Floats:
+        """The labels' probabilities for each text, each label's own regression made to sum to 1 (as in scikit-learn)."""
+        scores = np.asarray(weigh(count(texts), self.rarity) @ self.weights) + self.bias
+        odds: Floats = 1 / (1 + np.exp(-scores))
+        shares: Floats = odds / np.maximum(odds.sum(axis=1, keepdims=True), 1e-12)
+        return shares
+
+
+def weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
+    """The counts by rarity, each row of length 1."""
+    weighted = counts.multiply(rarity).tocsr()
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1))) + 1e-9
+    return weighted.multiply(1 / lengths).tocsr().astype(np.float32)
+
+
+def fit(texts: list[str], labels: Labels) -> NGrams:
+    """Learn `labels` (texts,) from the n-grams of `texts`; labels are 0 to n without a gap."""
+    from sklearn.linear_model import SGDClassifier
+
+    counts = count(texts)
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
+    model = SGDClassifier(loss="log_loss", alpha=REGULARISATION, max_iter=EPOCHS, tol=None, random_state=0, n_jobs=2)
+    model.fit(weigh(counts, rarity), labels)
+    if len(model.classes_) == 2:  # scikit-learn keeps one row for two labels
+        return NGrams(rarity, np.vstack([-model.coef_, model.coef_]).T.astype(np.float32), np.concatenate([-model.intercept_, model.intercept_]).astype(np.float32))
+    return NGrams(rarity, model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
