@@ -33,7 +33,7 @@ class Settings:
     database_seconds: float = 3.0
     stop_seconds: float = 30.0
     message_characters: int = 4000
-    history_events: int = 60
+    history_events: int = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

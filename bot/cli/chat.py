@@ -34,16 +34,17 @@ def run(_arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _wrapped(text: str, indent: str = "") -> str:
-    width = min(WIDEST, shutil.get_terminal_size().columns - 1)
-    wrap = textwrap.TextWrapper(width, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+def _wrapped(text: str, first: str = "", others: str = "") -> str:
+    """The text in lines of the terminal's width, indented by `first` and then `others`; addresses stay whole."""
+    wrap = textwrap.TextWrapper(min(WIDEST, shutil.get_terminal_size().columns - 1), first, others)
+    wrap.break_long_words = wrap.break_on_hyphens = False
     return "\n".join(wrap.fill(line) for line in text.splitlines())
 
 
 def shown(turn: Mapping[str, Any], library: Library) -> str:
     """A turn for the terminal: its texts, the sources and the review below an answer, the choices with numbers."""
     parts = [_wrapped(text) for text in turn["reply"]]
-    if turn.get("sources"):
+    if turn.get("sources") and turn["sources"][0]["title"] not in "".join(turn["reply"]):
         parts.append("\n".join(_evidence(turn, library)))
     buttons = turn["buttons"]
     if buttons:
@@ -56,9 +57,9 @@ def _evidence(turn: Mapping[str, Any], library: Library) -> Iterator[str]:
     for source in turn["sources"]:
         details = ", ".join(part for part in (source["publisher"], source["date"]) if part)
         line = phrases.source_line.format(title=source["title"], details=details, url=source["url"] or "")
-        yield _wrapped(f"- {line.strip()}", "  ")
+        yield _wrapped(line.strip(), "  - ", "    ")
     checked = phrases.checked if turn["reviewed_by"] == "editors" else phrases.checked_by
-    yield _wrapped(checked.format(date=turn["reviewed_on"], reviewer=turn["reviewed_by"]), "  ")
+    yield _wrapped(checked.format(date=turn["reviewed_on"], reviewer=turn["reviewed_by"]), "  ", "  ")
 
 
 async def _talk(model: Path) -> None:

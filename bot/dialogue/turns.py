@@ -11,7 +11,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.dialogue import notices
 from bot.dialogue.notices import Messages
 from bot.dialogue.typed import clean
-from bot.errors import TurnError, TurnTimedOut
+from bot.errors import StrandError, TurnError, TurnTimedOut
 from bot.settings import settings
 from bot.transcripts.turn import Turn, current_turn
 
@@ -98,6 +98,7 @@ def _outcome(turn: Turn, work: asyncio.Task[Messages]) -> Messages:
         return notices.timed_out(turn.conversation)
     error = work.exception()
     if error:
-        logger.error("a turn failed", exc_info=error)
+        # An error of ours says all there is; a driver's below it may quote the row, and with it the visitor.
+        logger.error("a turn failed: %s", error, exc_info=None if isinstance(error, StrandError) else error)
         return notices.failed(turn.conversation)
     return work.result()

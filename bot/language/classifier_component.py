@@ -40,7 +40,7 @@ def label_of(example: Message) -> Label:
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa has no types
-    """Sets the intent and its ranking, and `understanding`: the verdict on each question of the message, and its language.
+    """Sets the intent and its ranking, and `understanding`: the verdict on each question, and the message's language.
 
     Config: `none_of_these` (the intent of examples that nothing answers), the thresholds of `Thresholds`, and
     `languages` (ISO 639-1 codes that are told from English).
@@ -65,7 +65,12 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
         }
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, trained: Ranker | None = None, known_words: frozenset[str] = frozenset()
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        trained: Ranker | None = None,
+        known_words: frozenset[str] = frozenset(),
     ) -> None:
         self._thresholds = Thresholds(**{name: config[name] for name in Thresholds.__dataclass_fields__})
         self._tongues = Tongues(config["languages"], known_words)
@@ -75,7 +80,11 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "QuestionClassifier":
         """An untrained classifier."""
         return cls(config, model_storage, resource)
@@ -109,7 +118,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
         vectors = np.stack([message.get(VECTORS)[0] for message in examples])
         self._ranker = ranker.fit(texts, vectors, labels, report)
         none = self._thresholds.none_of_these
-        words = english_words(text for text, label in zip(texts, labels) if label.intent != none)
+        words = english_words(text for text, label in zip(texts, labels, strict=True) if label.intent != none)
         with self._model_storage.write_to(self._resource) as folder:
             self._ranker.save(folder)
             (folder / WORDS_FILE).write_text("\n".join(sorted(words)), encoding="utf-8")
@@ -125,7 +134,9 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
     def _understand(self, message: Message) -> None:
         text = message.get(TEXT) or ""
         readings = message.get(READINGS) or [text]
-        whole, *parts = [self._judge(reading, vector) for reading, vector in zip(readings, message.get(VECTORS))]
+        whole, *parts = [
+            self._judge(reading, vector) for reading, vector in zip(readings, message.get(VECTORS), strict=True)
+        ]
         chosen = choose_parts(whole, parts, self._thresholds)
         clear = whole.verdict == "answer" and whole.confidence >= SURELY_ENGLISH
         language = None if clear else self._tongues.other_than_english(text)

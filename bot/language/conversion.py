@@ -1,10 +1,11 @@
 """Builds the encoder's ONNX graph from its published weights.
 
-The network is BERT with mean pooling (Devlin et al. 2019; Reimers and Gurevych 2019), written out operation by operation, so
-that neither PyTorch nor a converter is needed. Shapes: B sentences, T tokens, H = 384 hidden units, 12 heads of 32.
+The network is BERT with mean pooling (Devlin et al. 2019; Reimers and Gurevych 2019), written out operation by
+operation, so that neither PyTorch nor a converter is needed. Shapes: B sentences, T tokens, H = 384 hidden units, 12 heads of 32.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -36,7 +37,7 @@ class _Graph:
         value = self.weights[name]
         return self.constant(name, value.T if transpose else value)
 
-    def add(self, operation: str, *inputs: str, **attributes: object) -> str:
+    def add(self, operation: str, *inputs: str, **attributes: Any) -> str:
         output = f"{operation.lower()}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operation, list(inputs), [output], **attributes))
         return output

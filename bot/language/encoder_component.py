@@ -27,7 +27,7 @@ def encoder_cache() -> Any:
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=False)
 class SentenceEncoder(GraphComponent):  # type: ignore[misc]  # Rasa has no types
-    """Sets `reading_vectors`, one vector a reading, and gives the first as a dense sentence feature to whoever wants one."""
+    """Sets `reading_vectors`, one vector a reading; the first is also a dense sentence feature."""
 
     def __init__(self, name: str, encoder: Encoder) -> None:
         self._name = name
@@ -35,7 +35,11 @@ class SentenceEncoder(GraphComponent):  # type: ignore[misc]  # Rasa has no type
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """The component on the cached encoder; raises EncoderMissing where its weights are not the published ones."""
         return cls(execution_context.node_name or cls.__name__, load(encoder_cache()))
@@ -50,7 +54,7 @@ class SentenceEncoder(GraphComponent):  # type: ignore[misc]  # Rasa has no type
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
         texts = [self._readings(message)[0] for message in examples]
         vectors = self._encoder.encode_many(texts, lambda done, total: report("encoding the examples", done, total))
-        for message, vector in zip(examples, vectors):
+        for message, vector in zip(examples, vectors, strict=True):
             self._set(message, [vector])
         return training_data
 

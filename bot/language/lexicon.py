@@ -29,9 +29,7 @@ def build_pipeline(terms: list[dict[str, Any]]) -> Language:
     pipeline.add_pipe("sentencizer")
     ruler = pipeline.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     pipeline.initialize()
-    patterns = [
-        {"label": term["label"], "id": term["id"], "pattern": name} for term in terms for name in term["names"]
-    ]
+    patterns = [{"label": term["label"], "id": term["id"], "pattern": name} for term in terms for name in term["names"]]
     ruler.add_patterns(patterns)  # type: ignore[attr-defined]  # add_pipe is typed as a plain callable
     return pipeline
 

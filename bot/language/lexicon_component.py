@@ -43,7 +43,11 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "LexiconComponent":
         """A component whose pipeline is built from the lexicon file."""
         terms = read_terms(PROJECT / config["lexicon"]) if config["lexicon"] else []

@@ -60,7 +60,7 @@ def load(folder: Path) -> Ranker:
     labels = tuple(Label(*pair) for pair in json.loads((folder / "labels.json").read_text(encoding="utf-8")))
     with np.load(folder / "ranker.npz", allow_pickle=False) as stored:
         meaning = Linear(stored["mean"], stored["deviation"], stored["weights"], stored["bias"])
-        spelling = NGrams(stored["rarity"], stored["spelling"].astype(np.float32), stored["spelling_bias"])
+        spelling = NGrams(stored["rarity"], ngrams.row_major(stored["spelling"]), stored["spelling_bias"])
     return Ranker(labels, meaning, spelling)
 
 

@@ -53,7 +53,7 @@ class _Adam:
     def apply(self, gradients: list[Floats]) -> None:
         self.step += 1
         rate = RATE * min(1.0, self.step / (WARM_UP * self.steps)) * (1 - self.step / (self.steps + 1))
-        for array, gradient, first, second in zip(self.arrays, gradients, self.first, self.second):
+        for array, gradient, first, second in zip(self.arrays, gradients, self.first, self.second, strict=True):
             first += 0.1 * (gradient - first)
             second += 0.001 * (gradient * gradient - second)
             size = np.sqrt(second / (1 - 0.999**self.step)) + 1e-8

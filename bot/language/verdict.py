@@ -15,8 +15,8 @@ MOST_CANDIDATES = 5
 class Thresholds:
     """Where a verdict turns; chosen on one half of the development set, reported on the other.
 
-    `none_above`: the share of `none_of_these` from which nothing is answered. `answer_above`: the share, among the other
-    intents, from which the likeliest is answered. `part_above`: the same for one question of several.
+    `none_above`: the share of `none_of_these` from which nothing is answered. `answer_above`: the share, among the
+    other intents, from which the likeliest is answered. `part_above`: the same for one question of several.
     """
 
     none_of_these: str
@@ -49,7 +49,7 @@ def by_intent(shares: Floats, labels: Sequence[Label]) -> list[tuple[str, float,
     """Intents with their summed share and their best label, likeliest first."""
     totals: dict[str, float] = defaultdict(float)
     best: dict[str, tuple[float, str]] = {}
-    for label, share in zip(labels, shares.tolist()):
+    for label, share in zip(labels, shares.tolist(), strict=True):
         totals[label.intent] += share
         if share > best.get(label.intent, (-1.0, ""))[0]:
             best[label.intent] = (share, label.name)

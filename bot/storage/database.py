@@ -61,7 +61,8 @@ class Database:
     async def run(self, work: Callable[[Session], T], *, read_only: bool = False) -> T:
         """What `work` returns, once it is committed; raises DatabaseUnavailable, and then nothing was changed.
 
-        Whoever is cancelled before the commit leaves nothing behind; during the commit, its outcome is waited for.
+        Whoever is cancelled before the commit leaves nothing behind; during the commit, its outcome is waited for. Only
+        where the commit itself gets no answer in time is it unknown whether it was made.
         """
         gate = _Gate()
         call = asyncio.ensure_future(self._workers.run(lambda: self._transaction(work, gate, read_only)))

@@ -32,7 +32,14 @@ def make_engine(url: str, seconds: float) -> Engine:
 
 
 def _pool(seconds: float) -> dict[str, Any]:
-    return {"future": True, "pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": seconds}
+    # Parameters are hidden from errors, since errors go to the log and visitors' words do not belong there.
+    return {
+        "future": True,
+        "hide_parameters": True,
+        "pool_size": CONNECTIONS,
+        "max_overflow": 0,
+        "pool_timeout": seconds,
+    }
 
 
 def _sqlite(url: str, seconds: float) -> Engine:

@@ -32,7 +32,7 @@ def read(session: Session, conversation: str, most: int | None) -> Found | None:
     if row is None:
         return None
     last: int = row.last_sequence
-    size = last if most is None else most
+    size = last if most is None else max(1, most)
     while size < last:
         tail = cut(_events_after(session, conversation, last - size))
         if tail:

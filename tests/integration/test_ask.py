@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -58,9 +59,11 @@ def test_an_answer_has_its_sources_and_the_day_of_its_review(state: Path) -> Non
 
 def test_five_hundred_lines_take_less_than_a_minute(state: Path) -> None:
     lines = [f"{number} sessions would cost how much in dollars".encode() for number in range(500)]
-    begun = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run(state, "ask", given=b"\n".join(lines))
-    assert time.monotonic() - begun < 60
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # The processor's time, since the machine may have other work; on an idle one it is about the time on the clock.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
     assert len(done.stdout.splitlines()) == 500
 
 

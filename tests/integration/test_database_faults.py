@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from replies import eventually, longest_freeze, may_be_sent_again, texts
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from bot.dialogue.assistant import Assistant, load
@@ -36,6 +37,16 @@ def count_events() -> int:
             return int(session.execute(text("SELECT count(*) FROM tracker_events")).scalar_one())
     finally:
         database.close()
+
+
+def insert_conversation(session: Session) -> str:
+    columns = "id, last_sequence, snapshot, updated_at"
+    session.execute(text(f"INSERT INTO conversations ({columns}) VALUES ('ann', 0, '{{}}', CURRENT_TIMESTAMP)"))
+    return "written"
+
+
+def count_conversations(session: Session) -> int:
+    return int(session.execute(text("SELECT count(*) FROM conversations")).scalar_one())
 
 
 async def test_a_database_that_refuses_is_told_to_the_visitor_and_forgets_nothing(
@@ -120,12 +131,7 @@ async def test_a_call_that_nobody_waits_for_any_more_is_rolled_back(database: st
     loop = asyncio.get_running_loop()
 
     def write_slowly(session: Session) -> None:
-        session.execute(
-            text(
-                "INSERT INTO conversations (id, last_sequence, snapshot, updated_at) "
-                "VALUES ('ann', 0, '{}', CURRENT_TIMESTAMP)"
-            )
-        )
+        insert_conversation(session)
         loop.call_soon_threadsafe(in_work.set)
         time.sleep(0.3)
 
@@ -135,8 +141,7 @@ async def test_a_call_that_nobody_waits_for_any_more_is_rolled_back(database: st
     with pytest.raises(asyncio.CancelledError):
         await call
     await asyncio.sleep(0.5)
-    count = await store.run(lambda session: session.execute(text("SELECT count(*) FROM conversations")).scalar_one())
-    assert count == 0
+    assert await store.run(count_conversations) == 0
 
 
 async def test_a_call_that_takes_too_long_is_rolled_back_and_said_to_have_failed(database: str) -> None:
@@ -151,6 +156,35 @@ async def test_a_call_that_takes_too_long_is_rolled_back_and_said_to_have_failed
     await asyncio.sleep(0.6)
     with pytest.raises(DatabaseUnavailable, match="half_done"):
         await store.run(lambda session: session.execute(text("SELECT * FROM half_done")).all())
+
+
+async def test_a_commit_that_is_under_way_when_the_caller_gives_up_is_waited_for(database: str) -> None:
+    store = open_database(database, 5)
+    committing = threading.Event()
+
+    def commit_slowly(_connection: Connection) -> None:
+        committing.set()
+        time.sleep(0.3)
+
+    event.listen(store.engine, "commit", commit_slowly)
+    call = asyncio.ensure_future(store.run(insert_conversation))
+    await asyncio.to_thread(committing.wait, 5)
+    call.cancel()
+    assert await call == "written"
+    event.remove(store.engine, "commit", commit_slowly)
+    assert await store.run(count_conversations) == 1
+
+
+async def test_what_visitors_say_is_not_in_the_log_when_the_database_fails(
+    on_postgres: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    await on_postgres.turns.answer("ann", "hello")
+    await open_database(settings().database, 0.5).run(
+        lambda session: session.execute(text("ALTER TABLE tracker_events ADD CHECK (type <> 'user') NOT VALID"))
+    )
+    assert may_be_sent_again(await on_postgres.turns.answer("ann", "my private matter"))
+    assert "check constraint" in caplog.text
+    assert "private" not in caplog.text
 
 
 async def test_more_calls_than_threads_fail_at_once(database: str) -> None:

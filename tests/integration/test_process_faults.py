@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from replies import eventually, texts
 
-from bot.settings import PROJECT
+from bot.settings import PROJECT, settings
 from bot.transcripts.tracker_store import BoundedTrackerStore
 from tests.conftest import Configure
 from tests.fakes.world import World
@@ -85,6 +85,7 @@ async def test_a_process_that_is_told_to_stop_finishes_its_turn_and_leaves_nothi
     assert await turn == ["waited as message 1"]
     _, errors = await asyncio.wait_for(program.process.communicate(), 10)
     assert program.process.returncode == 0, errors
+    assert not list(settings().state_dir.glob("*-wal"))
     assert await stored_conversations() == ["ann"]
 
 

@@ -56,6 +56,7 @@ def test_the_talk_shows_sources_the_review_and_numbered_choices(monkeypatch: pyt
     assert "2026-11-22" in text
     assert text.endswith("  1  Why?\n  2  What else?")
     assert "A study" not in shown({**turn, "sources": []}, library)
+    assert shown({**turn, "reply": ["It rests on: A study"]}, library).count("A study") == 1
 
 
 def test_the_bar_fits_the_terminal_and_never_passes_its_end() -> None:
