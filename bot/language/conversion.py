@@ -1,7 +1,8 @@
 """Builds the encoder's ONNX graph from its published weights.
 
 The network is BERT with mean pooling (Devlin et al. 2019; Reimers and Gurevych 2019), written out operation by
-operation, so that neither PyTorch nor a converter is needed. Shapes: B sentences, T tokens, H = 384 hidden units, 12 heads of 32.
+operation, so that neither PyTorch nor a converter is needed. Shapes: B sentences, T tokens, H = 384 hidden units in 12
+heads of 32.
 """
 
 from pathlib import Path

@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from bot.language.softmax import Floats, Labels
 
 BUCKETS = 2**14
-EPOCHS = 15
+EPOCHS = 6
 REGULARISATION = 3e-6
 
 

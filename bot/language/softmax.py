@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-EPOCHS = 15
-BATCH = 64
-RATE = 2e-3
+EPOCHS = 12
+BATCH = 128
+RATE = 3e-3
 WARM_UP = 0.1
 DECAY = 1e-2
 DROPOUT = 0.3

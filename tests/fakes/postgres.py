@@ -7,7 +7,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import uuid
 from pathlib import Path
 
 import psycopg2
@@ -102,14 +101,18 @@ class Cluster:
         self._signal(signal.SIGCONT)
 
     def make_database(self) -> str:
-        """The address of a new, empty database."""
-        name = f"test_{uuid.uuid4().hex}"
+        """The address of an empty database: the one there is, emptied, since making another takes ten times as long."""
         connection = psycopg2.connect(self.url("postgres"))
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
         connection.close()
-        return self.url(name)
+        return self.url("postgres")
 
     def remove(self) -> None:
         self.stop()
