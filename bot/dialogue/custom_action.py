@@ -14,7 +14,7 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.dialogue.executor import in_process
+from bot.dialogue.executor import InProcessEndpoint, in_process
 from bot.errors import ActionFailed
 from bot.transcripts.turn import current_turn
 
@@ -52,8 +52,10 @@ class CustomAction(RemoteAction):  # type: ignore[misc]  # Rasa has no types
         return events
 
     def _validate_action_result(self, result: Any) -> bool:
-        # Rasa checks its own schema anew at each call, which costs more than the action.
-        _validator().validate(result)
+        # What rasa-sdk made in this process it has checked itself. For a server's answer, Rasa would check the schema
+        # itself anew at each call, which costs more than the action.
+        if not isinstance(self.action_endpoint, InProcessEndpoint):
+            _validator().validate(result)
         return True
 
 

@@ -1,5 +1,6 @@
 """A private PostgreSQL cluster that can be stopped, frozen and thawed."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -91,7 +92,8 @@ class Cluster:
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes():
-            os.kill(process, number)
+            with contextlib.suppress(ProcessLookupError):  # a connection's process may end in between
+                os.kill(process, number)
 
     def freeze(self) -> None:
         """Accept connections and answer nothing."""
