@@ -20,13 +20,14 @@ from bot.language.lexicon_component import READINGS
 from bot.language.progress import report
 from bot.language.ranker import Label, Ranker
 from bot.language.several import choose_parts
-from bot.language.tongue import Tongues, english_words
+from bot.language.softmax import Floats
+from bot.language.tongue import Tongues, english_words, other_script
 from bot.language.verdict import Judged, Thresholds, judge
 
 UNDERSTANDING = "understanding"
 LABEL_KEY = "entry"
 RANKED_INTENTS = 10
-SURELY_ENGLISH = 0.8
+LIKE_ANOTHER_LANGUAGE = 0.2
 WORDS_FILE = "words.txt"
 
 
@@ -43,7 +44,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
     """Sets the intent and its ranking, and `understanding`: the verdict on each question, and the message's language.
 
     Config: `none_of_these` (the intent of examples that nothing answers), the thresholds of `Thresholds`, and
-    `languages` (ISO 639-1 codes that are told from English).
+    `languages` (ISO 639-1 codes that are told from English), `language_label` (the label of the examples in those
+    languages, where there are any: gibberish is then not taken for a language).
     """
 
     @classmethod
@@ -61,6 +63,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
             "none_above": 0.5,
             "answer_above": 0.45,
             "part_above": 0.6,
+            "language_label": None,
             "languages": ["es", "fr", "de", "pt", "it", "nl", "pl", "tr", "ru", "ar", "zh", "ja"],
         }
 
@@ -73,6 +76,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
         known_words: frozenset[str] = frozenset(),
     ) -> None:
         self._thresholds = Thresholds(**{name: config[name] for name in Thresholds.__dataclass_fields__})
+        self._language_label = config["language_label"]
         self._tongues = Tongues(config["languages"], known_words)
         self._model_storage = model_storage
         self._resource = resource
@@ -134,20 +138,29 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
     def _understand(self, message: Message) -> None:
         text = message.get(TEXT) or ""
         readings = message.get(READINGS) or [text]
-        whole, *parts = [
-            self._judge(reading, vector) for reading, vector in zip(readings, message.get(VECTORS), strict=True)
-        ]
+        pairs = zip(readings, message.get(VECTORS), strict=True)
+        shares = [self._trained.probabilities(reading, vector) for reading, vector in pairs]
+        whole, *parts = [self._judge(reading, found) for reading, found in zip(readings, shares, strict=True)]
         chosen = choose_parts(whole, parts, self._thresholds)
-        clear = whole.verdict == "answer" and whole.confidence >= SURELY_ENGLISH
-        language = None if clear else self._tongues.other_than_english(text)
         ranking = [{"name": name, "confidence": share} for name, share in whole.intents[:RANKED_INTENTS]]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
+        language = self._tongues.other_than_english(text) if self._foreign(text, shares[0]) else None
         found = {"parts": [part.as_data() for part in chosen], "language": language}
         message.set(UNDERSTANDING, found, add_to_output=True)
 
-    def _judge(self, text: str, vector: np.ndarray) -> Judged:  # type: ignore[type-arg]
+    @property
+    def _trained(self) -> Ranker:
         if self._ranker is None:
             raise SettingError("the classifier is not trained")
-        shares = self._ranker.probabilities(text, vector)
-        return judge(text, shares, self._ranker.labels, self._thresholds, self._thresholds.answer_above)
+        return self._ranker
+
+    def _judge(self, text: str, shares: Floats) -> Judged:
+        return judge(text, shares, self._trained.labels, self._thresholds)
+
+    def _foreign(self, text: str, shares: Floats) -> bool:
+        """Whether the examples in other languages are what a text is like; of another script, the script says so."""
+        names = [label.name for label in self._trained.labels]
+        if self._language_label not in names or other_script(text):
+            return True
+        return float(shares[names.index(self._language_label)]) >= LIKE_ANOTHER_LANGUAGE

@@ -9,13 +9,13 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from bot.language.softmax import Floats, Labels
 
 BUCKETS = 2**14
-EPOCHS = 6
+EPOCHS = 4
 REGULARISATION = 3e-6
 
 
 def _vectorizers() -> tuple[HashingVectorizer, HashingVectorizer]:
     shared = {"n_features": BUCKETS, "alternate_sign": False, "norm": None, "dtype": np.float32}
-    characters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared)
+    characters = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), **shared)
     pattern = {"token_pattern": r"\w+"}
     words = HashingVectorizer(analyzer="word", ngram_range=(1, 2), **pattern, **shared)
     return characters, words

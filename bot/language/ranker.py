@@ -11,7 +11,7 @@ from bot.language import ngrams, softmax
 from bot.language.ngrams import NGrams
 from bot.language.softmax import Floats, Linear
 
-SPELLING_WEIGHT = 0.5
+SPELLING_WEIGHT = 0.8
 FLOOR = 1e-6
 
 
@@ -32,7 +32,7 @@ class Ranker:
     spelling: NGrams
 
     def probabilities(self, text: str, vector: Floats) -> Floats:
-        """How likely each label is: the product of the two models' opinions, spelling with half the say."""
+        """How likely each label is: the product of the two models' opinions; spelling has a little less to say."""
         meant = self.meaning.probabilities(vector[None, :])[0]
         spelt = self.spelling.probabilities([text])[0]
         joint = (meant + FLOOR) * (spelt + FLOOR) ** SPELLING_WEIGHT

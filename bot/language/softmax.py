@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-EPOCHS = 12
+EPOCHS = 10
 BATCH = 128
 RATE = 3e-3
 WARM_UP = 0.1

@@ -28,6 +28,11 @@ def english_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word, count in seen.items() if count >= LEAST_EXAMPLES)
 
 
+def other_script(text: str) -> bool:
+    """Whether a text holds letters of another script than the Latin one."""
+    return bool(OTHER_SCRIPT.search(text))
+
+
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in WORD.findall(text)]
 
@@ -43,7 +48,7 @@ class Tongues:
         """The code of a text's language where it is surely one of ours and not English."""
         words = _words(text)
         short = len(words) < LEAST_WORDS or sum(map(len, words)) < LEAST_LETTERS
-        if (short and not OTHER_SCRIPT.search(text)) or self._share_known(words) > MOST_KNOWN:
+        if (short and not other_script(text)) or self._share_known(words) > MOST_KNOWN:
             return None
         ranked = _detector(self._codes).compute_language_confidence_values(text)
         shares = {found.language.iso_code_639_1.name.lower(): found.value for found in ranked}

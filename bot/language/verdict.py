@@ -57,7 +57,7 @@ def by_intent(shares: Floats, labels: Sequence[Label]) -> list[tuple[str, float,
     return [(intent, total, best[intent][1]) for intent, total in ranked]
 
 
-def judge(text: str, shares: Floats, labels: Sequence[Label], thresholds: Thresholds, answer_above: float) -> Judged:
+def judge(text: str, shares: Floats, labels: Sequence[Label], thresholds: Thresholds) -> Judged:
     """The verdict on a text whose labels have these shares."""
     ranked = by_intent(shares, labels)
     intents = tuple((intent, total) for intent, total, _ in ranked)
@@ -67,5 +67,5 @@ def judge(text: str, shares: Floats, labels: Sequence[Label], thresholds: Thresh
     if none >= thresholds.none_above or not candidates:
         return Judged(text, "none", none, candidates, intents)
     within = candidates[0][1] / max(1 - none, 1e-9)
-    verdict = "answer" if within >= answer_above else "unsure"
+    verdict = "answer" if within >= thresholds.answer_above else "unsure"
     return Judged(text, verdict, candidates[0][1], candidates, intents)
