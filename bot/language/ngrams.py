@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from bot.language.softmax import Floats, Labels
 
 BUCKETS = 2**14
-EPOCHS = 4
+EPOCHS = 8
 REGULARISATION = 3e-6
 
 
@@ -30,7 +30,7 @@ def count(texts: list[str]) -> csr_matrix:
 
 @dataclass(frozen=True)
 class NGrams:
-    """A logistic regression per label over weighted n-grams."""
+    """One logistic regression against the rest for each label, over weighted n-grams."""
 
     rarity: Floats
     weights: Floats
