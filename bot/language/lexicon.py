@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from bot.errors import SettingError
 
 SAME_STEM = 4
+ENDING = 2
 
 
 def read_terms(path: Path) -> list[dict[str, Any]]:
@@ -36,7 +37,8 @@ def build_pipeline(terms: list[dict[str, Any]]) -> Language:
 
 def _replacement(name: str, identifier: str) -> str:
     """The plain name, unless the text already has a form of it ("pregnant" stays what it is)."""
-    return name if name.casefold()[:SAME_STEM] == identifier[:SAME_STEM] else identifier
+    same_stem = name.casefold()[:SAME_STEM] == identifier[:SAME_STEM]
+    return name if same_stem and abs(len(name) - len(identifier)) <= ENDING else identifier
 
 
 def plain_names(doc: Doc, labels: frozenset[str]) -> str:

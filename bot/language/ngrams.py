@@ -1,6 +1,7 @@
 """Word and character n-grams: the spelling of a message, which the encoder's meaning leaves out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -13,6 +14,7 @@ EPOCHS = 8
 REGULARISATION = 3e-6
 
 
+@lru_cache(maxsize=1)
 def _vectorizers() -> tuple[HashingVectorizer, HashingVectorizer]:
     shared = {"n_features": BUCKETS, "alternate_sign": False, "norm": None, "dtype": np.float32}
     characters = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), **shared)
@@ -36,11 +38,19 @@ class NGrams:
     weights: Floats
     bias: Floats
 
-    def probabilities(self, texts: list[str]) -> Floats:
-        """The labels' probabilities for each text, as scikit-learn scales one against the rest."""
-        scores = np.asarray(weigh(count(texts), self.rarity) @ self.weights) + self.bias
+    def probabilities(self, text: str) -> Floats:
+        """The labels' probabilities for a text, shape (labels,), as scikit-learn scales one against the rest."""
+        places, counts = [], []
+        for offset, vectorizer in zip((0, BUCKETS), _vectorizers(), strict=True):
+            found = vectorizer.transform([text])
+            places.append(found.indices + offset)
+            counts.append(found.data)
+        chosen = np.concatenate(places)
+        weighted = np.log1p(np.concatenate(counts)) * self.rarity[chosen]
+        length = float(np.linalg.norm(weighted)) + 1e-9
+        scores = (weighted / length) @ self.weights[chosen] + self.bias
         odds: Floats = 1 / (1 + np.exp(-scores))
-        shares: Floats = odds / np.maximum(odds.sum(axis=1, keepdims=True), 1e-12)
+        shares: Floats = odds / max(float(odds.sum()), 1e-12)
         return shares
 
 

@@ -45,7 +45,7 @@ class Ranker:
         """How likely each label is, shape (labels,): the product of the three models' opinions."""
         meant = self.of_label.probabilities(vector)
         intended = self.of_intent.probabilities(vector)
-        spelt = self.by_spelling.probabilities([text])[0]
+        spelt = self.by_spelling.probabilities(text)
         joint = (meant + FLOOR) * ((intended + FLOOR) * (spelt + FLOOR))[self._places]
         shares: Floats = joint / joint.sum()
         return shares
