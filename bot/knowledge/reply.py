@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
@@ -18,6 +18,7 @@ MORE_FACET = "more"
 SOMETHING_ELSE = "something_else"
 PERSON = "consultation_booking.talk_to_person"
 SHORT_WORDS = 7
+BARE_WORDS = 3
 LIKELY_IN_CONTEXT = 0.15
 
 
@@ -33,11 +34,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Understanding:
-    """A message as the language components read it; `language` is an ISO 639-1 code where it is not English."""
+    """A message as the language components read it.
+
+    `question` is the one sure question in it, whatever else it says; `language` an ISO 639-1 code, English left out.
+    """
 
     text: str
     parts: tuple[Part, ...] = ()
     language: str | None = None
+    question: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -105,18 +110,18 @@ def read_understanding(message: Mapping[str, object]) -> Understanding:
     """What the language components wrote into a message's parse data."""
     found = message.get("understanding")
     data: Mapping[str, object] = found if isinstance(found, Mapping) else {}
-    listed = data.get("parts")
-    parts = tuple(
-        Part(
-            text=str(item["text"]),
-            verdict=item["verdict"],
-            confidence=float(item["confidence"]),
-            candidates=tuple((str(label), float(share)) for label, share in item["candidates"]),
-        )
-        for item in (listed if isinstance(listed, Sequence) else ())
+    listed, question, language = data.get("parts"), data.get("question"), data.get("language")
+    return Understanding(
+        text=str(message.get("text") or ""),
+        parts=tuple(_read_part_data(item) for item in (listed if isinstance(listed, Sequence) else ())),
+        language=str(language) if language else None,
+        question=_read_part_data(question) if isinstance(question, Mapping) else None,
     )
-    language = data.get("language")
-    return Understanding(str(message.get("text") or ""), parts, str(language) if language else None)
+
+
+def _read_part_data(item: Mapping[str, Any]) -> Part:
+    candidates = tuple((str(label), float(share)) for label, share in item["candidates"])
+    return Part(str(item["text"]), item["verdict"], float(item["confidence"]), candidates)
 
 
 def plain(text: str) -> str:
@@ -197,8 +202,17 @@ def _read_part(part: Part, context: Context, library: Library) -> Reply:
     if label.startswith(FOLLOW_UP):
         return _follow_up(label.removeprefix(FOLLOW_UP), part, context, library)
     if part.verdict == "answer" and label in library.entries:
-        return Answered((library.entries[label],), part.confidence)
+        return Answered((_in_context(part, library.entries[label], context, library),), part.confidence)
     return _unsure(part, context, library)
+
+
+def _in_context(part: Part, entry: Entry, context: Context, library: Library) -> Entry:
+    """What a short question means after the last answer: "how much?" after one on transplants is their price."""
+    last = library.entries.get(context.last_entry or "")
+    facet = next((name for name, usual in library.follow_ups.items() if usual == (entry.id,)), None)
+    if last is None or facet in (None, SOURCE_FACET) or len(part.text.split()) > BARE_WORDS:
+        return entry
+    return next(iter(_join(str(facet), last, library)), entry)
 
 
 def _joined(answers: Sequence[Answered]) -> Answered:
@@ -219,10 +233,16 @@ def _decide(understanding: Understanding, context: Context, library: Library) ->
     if understanding.language:
         return NotCovered(1.0, understanding.language)
     replies = [_read_part(part, context, library) for part in understanding.parts]
+    if understanding.question and all(_is_small_talk(reply) for reply in replies):
+        replies.append(_read_part(understanding.question, context, library))
     answers = [reply for reply in replies if isinstance(reply, Answered)]
     if answers:
         return _joined(answers)
     return replies[0] if replies else NotCovered(1.0)
+
+
+def _is_small_talk(reply: Reply) -> bool:
+    return isinstance(reply, Answered) and all(entry.kind == "smalltalk" for entry in reply.entries)
 
 
 def decide(understanding: Understanding, context: Context, library: Library) -> Reply:

@@ -19,7 +19,7 @@ from bot.language.fingerprint import fingerprint
 from bot.language.lexicon_component import READINGS
 from bot.language.progress import report
 from bot.language.ranker import Label, Ranker
-from bot.language.several import choose_parts
+from bot.language.several import choose_parts, only_question
 from bot.language.softmax import Floats
 from bot.language.tongue import Tongues, english_words, other_script
 from bot.language.verdict import Judged, Thresholds, judge
@@ -146,7 +146,12 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         language = self._tongues.other_than_english(text) if self._foreign(text, shares[0]) else None
-        found = {"parts": [part.as_data() for part in chosen], "language": language}
+        question = only_question(parts)
+        found = {
+            "parts": [part.as_data() for part in chosen],
+            "question": question.as_data() if question else None,
+            "language": language,
+        }
         message.set(UNDERSTANDING, found, add_to_output=True)
 
     @property

@@ -49,3 +49,9 @@ def plain_names(doc: Doc, labels: frozenset[str]) -> str:
             pieces += [doc.text[end : span.start_char], _replacement(span.text, span.ent_id_)]
             end = span.end_char
     return "".join(pieces) + doc.text[end:]
+
+
+def name_words(pipeline: Language) -> frozenset[str]:
+    """Every single word of the lexicon's names."""
+    patterns = pipeline.get_pipe("entity_ruler").patterns  # type: ignore[attr-defined]  # typed as a plain callable
+    return frozenset(word for pattern in patterns for word in str(pattern["pattern"]).casefold().split())

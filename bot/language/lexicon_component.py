@@ -1,5 +1,6 @@
-"""The first component: one spaCy document a message, its names read as the plain ones, its questions apart."""
+"""The first component: one spaCy document a message, its slips repaired, its names plain, its questions apart."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import spacy
@@ -12,13 +13,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
+from bot.language.encoder import english_vocabulary
 from bot.language.fingerprint import fingerprint
-from bot.language.lexicon import build_pipeline, plain_names, read_terms
+from bot.language.lexicon import build_pipeline, name_words, plain_names, read_terms
 from bot.language.parts import split_questions
+from bot.language.spelling import Spelling, everyday_words
 from bot.settings import PROJECT
 
 DOCUMENT = "spacy_document"
 READINGS = "readings"
+WORDS_FILE = "words.txt"
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER], is_trainable=True)
@@ -34,10 +38,16 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
         return {"lexicon": None, "labels": ["medicine", "treatment", "condition", "regulator"]}
 
     def __init__(
-        self, config: dict[str, Any], pipeline: Language, model_storage: ModelStorage, resource: Resource
+        self,
+        config: dict[str, Any],
+        pipeline: Language,
+        everyday: Iterable[str],
+        model_storage: ModelStorage,
+        resource: Resource,
     ) -> None:
         self._labels = frozenset(config["labels"])
         self._pipeline = pipeline
+        self._spelling = Spelling(everyday, english_vocabulary() | name_words(pipeline))
         self._model_storage = model_storage
         self._resource = resource
 
@@ -51,7 +61,7 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
     ) -> "LexiconComponent":
         """A component whose pipeline is built from the lexicon file."""
         terms = read_terms(PROJECT / config["lexicon"]) if config["lexicon"] else []
-        return cls(config, build_pipeline(terms), model_storage, resource)
+        return cls(config, build_pipeline(terms), (), model_storage, resource)
 
     @classmethod
     def load(
@@ -64,7 +74,8 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
     ) -> "LexiconComponent":
         """The component with the pipeline that was kept with the model."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, spacy.load(folder / "pipeline"), model_storage, resource)
+            everyday = (folder / WORDS_FILE).read_text(encoding="utf-8").split()
+            return cls(config, spacy.load(folder / "pipeline"), everyday, model_storage, resource)
 
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str:
@@ -72,9 +83,12 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
         return fingerprint(PROJECT / config["lexicon"] if config["lexicon"] else None)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Keep the pipeline with the model."""
+        """Learn the everyday words, and keep them with the pipeline."""
+        texts = [message.get(TEXT) for message in training_data.training_examples if message.get(TEXT)]
         with self._model_storage.write_to(self._resource) as folder:
             self._pipeline.to_disk(folder / "pipeline")
+            words = everyday_words(texts, name_words(self._pipeline))
+            (folder / WORDS_FILE).write_text("\n".join(words), encoding="utf-8")
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -85,7 +99,7 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
         return training_data
 
     def _read(self, text: str) -> str:
-        return plain_names(self._pipeline(text), self._labels)
+        return plain_names(self._pipeline(self._spelling.repair(text)), self._labels)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the document and the readings of each message that has text."""
@@ -93,5 +107,5 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
             document = self._pipeline(message.get(TEXT) or "")
             parts = [self._read(part) for part in split_questions(document)]
             message.set(DOCUMENT, document)
-            message.set(READINGS, [plain_names(document, self._labels), *parts])
+            message.set(READINGS, [self._read(message.get(TEXT) or ""), *parts])
         return messages

@@ -21,7 +21,7 @@ def asks(part: str) -> bool:
 
 
 def split_questions(doc: Doc) -> list[str]:
-    """The parts of a message that are put as questions, in order; empty where there are fewer than two."""
-    pieces = [piece for sentence in doc.sents for piece in JOINT.split(sentence.text)]
-    parts = [piece.strip(" ,.-") for piece in pieces if piece and len(piece.split()) >= LEAST_WORDS and asks(piece)]
-    return parts[:MOST_PARTS] if len(parts) > 1 else []
+    """The parts of a message that are put as questions, in order; empty where the message is one such part."""
+    pieces = [piece for sentence in doc.sents for piece in JOINT.split(sentence.text) if piece.strip(" ,.-")]
+    parts = [piece.strip(" ,.-") for piece in pieces if len(piece.split()) >= LEAST_WORDS and asks(piece)]
+    return parts[:MOST_PARTS] if len(pieces) > 1 else []

@@ -32,13 +32,19 @@ def test_two_questions_are_read_apart(pipeline: Language, message: str, parts: l
     [
         "price?",
         "does it hurt",
-        "I live in Utah. My cousin had it done. Is that even legal?",
+        "I live in Utah and my cousin had it done",
         "minoxidil and finasteride did nothing for me",
         "",
     ],
 )
 def test_a_story_with_one_question_stays_whole(pipeline: Language, message: str) -> None:
     assert split_questions(pipeline(message)) == []
+
+
+def test_the_question_at_the_end_of_a_story_is_found(pipeline: Language) -> None:
+    assert split_questions(pipeline("I live in Utah. My cousin had it done. Is that even legal?")) == [
+        "Is that even legal?"
+    ]
 
 
 def test_a_list_of_twenty_questions_is_cut(pipeline: Language) -> None:

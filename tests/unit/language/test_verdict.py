@@ -46,9 +46,14 @@ def test_two_sure_questions_are_both_kept_in_their_order() -> None:
     assert choose_parts(price, [hours, price], THRESHOLDS) == [hours, price]
 
 
-def test_one_sure_question_among_unsure_ones_leaves_the_message_whole() -> None:
-    whole, unsure = judged(0.9, 0.0, 0.05, 0.05), judged(0.45, 0.0, 0.45, 0.1)
-    assert choose_parts(whole, [whole, unsure], THRESHOLDS) == [whole]
+def test_one_sure_question_among_unsure_ones_leaves_a_clear_message_whole() -> None:
+    whole, sure, unsure = judged(0.9, 0.0, 0.05, 0.05), judged(0.05, 0.0, 0.9, 0.05), judged(0.45, 0.0, 0.45, 0.1)
+    assert choose_parts(whole, [sure, unsure], THRESHOLDS) == [whole]
+
+
+def test_an_unclear_story_gives_way_to_its_only_sure_question() -> None:
+    story, question = judged(0.45, 0.0, 0.45, 0.1), judged(0.02, 0.0, 0.95, 0.03)
+    assert choose_parts(story, [question], THRESHOLDS) == [question]
 
 
 def test_the_same_intent_twice_is_one_question() -> None:
