@@ -80,7 +80,8 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str:
         """The lexicon's contents and the code, so that an edit of either trains anew."""
-        return fingerprint(PROJECT / config["lexicon"] if config["lexicon"] else None)
+        # A node that Rasa takes from its cache has no configuration here.
+        return fingerprint(PROJECT / config["lexicon"] if config.get("lexicon") else None)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the everyday words, and keep them with the pipeline."""
