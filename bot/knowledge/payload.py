@@ -13,6 +13,7 @@ from bot.knowledge.reply import (
     AskAgain,
     Choice,
     NotCovered,
+    ReasonsAsked,
     Reply,
     SourcesAsked,
     Unclear,
@@ -100,13 +101,24 @@ def _not_covered(reply: NotCovered, library: Library) -> Message:
     return Message((text,), {**payload, "language": reply.language})
 
 
+def _behind(entry: Entry, text: str, library: Library) -> Message:
+    """What stands behind an answer that was given: its entry again, in other words."""
+    payload = {"kind": "answer", **_evidence([entry], library), "confidence": 1.0}
+    return Message((text,), payload, _related([entry], library))
+
+
 def _sources(reply: SourcesAsked, library: Library) -> Message:
     cited = library.cited([reply.entry])
     if not cited:
         return Message((library.phrases.no_sources,), {"kind": "smalltalk", "topics": [reply.entry.topic]})
     lines = "\n".join(source_line(source, library) for source in cited)
-    text = library.phrases.sources_shown.format(sources=lines, checked=review_line(reply.entry, library))
-    return Message((text,), {"kind": "answer", **_evidence([reply.entry], library), "confidence": 1.0})
+    checked = review_line(reply.entry, library)
+    return _behind(reply.entry, library.phrases.sources_shown.format(sources=lines, checked=checked), library)
+
+
+def _reasons(reply: ReasonsAsked, library: Library) -> Message:
+    claims = "\n".join(f"- {claim.text}" for claim in reply.entry.claims)
+    return _behind(reply.entry, library.phrases.reasons_shown.format(claims=claims), library)
 
 
 def _person(library: Library) -> Message:
@@ -123,6 +135,8 @@ def render(reply: Reply, library: Library) -> Message:
         return _unclear(reply, library)
     if isinstance(reply, NotCovered):
         return _not_covered(reply, library)
+    if isinstance(reply, ReasonsAsked):
+        return _reasons(reply, library)
     if isinstance(reply, SourcesAsked):
         return _sources(reply, library)
     if isinstance(reply, AskAgain):

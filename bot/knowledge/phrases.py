@@ -23,6 +23,7 @@ class Phrases(BaseModel):
     failed: str
     timed_out: str
     sources_shown: str
+    reasons_shown: str
     no_sources: str
     checked: str
     checked_by: str

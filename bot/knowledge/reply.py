@@ -14,6 +14,7 @@ MOST_ANSWERS = 3
 MOST_CHOICES = 3
 FOLLOW_UP = "follow_up."
 SOURCE_FACET = "source"
+REASON_FACET = "why"
 MORE_FACET = "more"
 SOMETHING_ELSE = "something_else"
 PERSON = "consultation_booking.talk_to_person"
@@ -99,11 +100,18 @@ class SourcesAsked:
 
 
 @dataclass(frozen=True)
+class ReasonsAsked:
+    """The visitor wants to know why the last answer says what it says, and no entry of its topic has the reason."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
 class AskAgain:
     """The visitor chose "something else": they are asked to say it in other words."""
 
 
-Reply = Answered | Unclear | NotCovered | PersonOffered | SourcesAsked | AskAgain
+Reply = Answered | Unclear | NotCovered | PersonOffered | SourcesAsked | ReasonsAsked | AskAgain
 
 
 def read_understanding(message: Mapping[str, object]) -> Understanding:
@@ -150,14 +158,17 @@ def _near(last: Entry, library: Library) -> list[Entry]:
 
 
 def _join(facet: str, last: Entry | None, library: Library) -> tuple[Entry, ...]:
-    """The entries that a follow-up means: one near `last` that has the facet ("more" fits all), else the usual ones."""
+    """The entries that a follow-up means: one near `last` that has the facet ("more" fits all), else those nearest.
+
+    Without an answer before it, the usual ones.
+    """
     if last and facet == MORE_FACET:
         related = [library.entries[other] for other in last.related if other in library.entries]
         return tuple([*related, *_near(last, library)][:1])
     if last:
-        fitting = [entry for entry in _near(last, library) if facet in entry.facets]
-        if fitting:
-            return (fitting[0],)
+        near = _near(last, library)
+        fitting = [entry for entry in near if facet in entry.facets]
+        return tuple(fitting[:1] or near)
     usual = library.follow_ups.get(facet, ())
     return tuple(library.entries[identifier] for identifier in usual if identifier in library.entries)
 
@@ -169,6 +180,8 @@ def _follow_up(facet: str, part: Part, context: Context, library: Library) -> Re
     entries = _join(facet, last, library)
     if len(entries) == 1:
         return Answered(entries, part.confidence)
+    if facet == REASON_FACET and last and last.claims:
+        return ReasonsAsked(last)
     if entries:
         return Unclear(entries[:MOST_CHOICES], part.confidence)
     return NotCovered(part.confidence)
@@ -212,7 +225,8 @@ def _in_context(part: Part, entry: Entry, context: Context, library: Library) ->
     facet = next((name for name, usual in library.follow_ups.items() if usual == (entry.id,)), None)
     if last is None or facet in (None, SOURCE_FACET) or len(part.text.split()) > BARE_WORDS:
         return entry
-    return next(iter(_join(str(facet), last, library)), entry)
+    meant = _join(str(facet), last, library)
+    return meant[0] if len(meant) == 1 else entry
 
 
 def _joined(answers: Sequence[Answered]) -> Answered:

@@ -12,6 +12,7 @@ from bot.knowledge.reply import (
     NotCovered,
     Part,
     PersonOffered,
+    ReasonsAsked,
     Reply,
     SourcesAsked,
     Unclear,
@@ -122,7 +123,6 @@ def test_a_short_unsure_message_is_read_with_the_topic_in_hand(library: Library)
     [
         ("where", "cost.trip"),  # related and in the topic, before the topic's other
         ("women", "permanence.women"),  # only a related entry of another topic has it
-        ("how_long", "permanence.years"),  # nothing near has it: the usual one
         ("more", "cost.trip"),  # the first related one
     ],
 )
@@ -130,6 +130,18 @@ def test_a_follow_up_is_joined_with_the_last_answer(library: Library, facet: str
     reply = decide(understood(part(f"follow_up.{facet}")), Context("cost.price"), library)
     assert isinstance(reply, Answered)
     assert ids(reply) == [meant]
+
+
+def test_a_follow_up_that_nothing_near_answers_offers_what_is_near(library: Library) -> None:
+    reply = decide(understood(part("follow_up.how_long")), Context("cost.price"), library)
+    assert isinstance(reply, Unclear)
+    assert ids(reply)[0] == "cost.trip"
+
+
+def test_a_why_that_nothing_near_answers_gets_the_last_answers_claims(library: Library) -> None:
+    assert decide(understood(part("follow_up.why")), Context("cost.price"), library) == ReasonsAsked(
+        library.entries["cost.price"]
+    )
 
 
 def test_more_after_an_entry_without_links_stays_in_its_topic(library: Library) -> None:
