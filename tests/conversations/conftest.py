@@ -20,14 +20,16 @@ class Visitors:
         return messages
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitors() -> Iterator[Visitors]:
     """Whoever talks with the assistant; it is trained first where its inputs have changed."""
     from bot.cli.train import ready_model
     from bot.dialogue.assistant import load
+    from bot.dialogue.executor import in_process
 
     loop = asyncio.new_event_loop()
     assistant = loop.run_until_complete(load(ready_model(), throwaway=True))
     yield Visitors(loop, assistant)
     loop.run_until_complete(assistant.close(1.0))
     loop.close()
+    in_process.cache_clear()  # it knows the real actions only; later tests bring their own
