@@ -16,7 +16,7 @@ class OnePassImporter(RasaFileImporter):  # type: ignore[misc]  # Rasa has no ty
 
     @cached_property
     def _training_data(self) -> TrainingData:
-        files = [load_data(path) for path in self._nlu_files]
+        files = [load_data(path) for path in sorted(self._nlu_files)]  # the same order everywhere
         merged = TrainingData().merge(*(data for data in files if _holds_more_than_examples(data)))
         examples = [
             example for data in files if not _holds_more_than_examples(data) for example in data.training_examples
