@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import SettingError
 from bot.language import ranker
-from bot.language.encoder_component import VECTORS
+from bot.language.encoder_component import VECTORS, SentenceEncoder
 from bot.language.fingerprint import fingerprint
 from bot.language.lexicon_component import READINGS
 from bot.language.progress import report
@@ -51,8 +51,6 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
     @classmethod
     def required_components(cls) -> list[type]:
         """The encoder has to run before."""
-        from bot.language.encoder_component import SentenceEncoder
-
         return [SentenceEncoder]
 
     @staticmethod

@@ -105,8 +105,10 @@ class LexiconComponent(GraphComponent):  # type: ignore[misc]  # Rasa has no typ
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the document and the readings of each message that has text."""
         for message in messages:
-            document = self._pipeline(message.get(TEXT) or "")
-            parts = [self._read(part) for part in split_questions(document)]
+            text = message.get(TEXT) or ""
+            document = self._pipeline(text)
+            # Most messages have no slip: the document that is there serves for the reading too.
+            whole = self._read(text) if self._spelling.repair(text) != text else plain_names(document, self._labels)
             message.set(DOCUMENT, document)
-            message.set(READINGS, [self._read(message.get(TEXT) or ""), *parts])
+            message.set(READINGS, [whole, *(self._read(part) for part in split_questions(document))])
         return messages
