@@ -6,6 +6,7 @@ StrandError
 │   ├── EncoderMissing     the encoder's weights are absent or are not the published ones
 │   └── SchemaOutdated     the database's schema is not the one this program needs
 ├── KnowledgeError         a file of the knowledge base that cannot be read as one
+├── AssessmentError        a data file of the suitability check that cannot be used
 ├── WorkersBusy            every worker thread is taken, by calls that hang or by too many at once
 ├── MessageRefused         a request that holds no message; its text is for the sender
 ├── StorageError           the database gave no answer
@@ -45,6 +46,10 @@ class KnowledgeError(StrandError):
     def __init__(self, path: Path, line: int, problem: str) -> None:
         self.path, self.line, self.problem = path, line, " ".join(problem.split())
         super().__init__(f"{path}:{line}: {self.problem}")
+
+
+class AssessmentError(StrandError):
+    """A data file of the suitability check cannot be used; the text has its name and the problem."""
 
 
 class WorkersBusy(StrandError):

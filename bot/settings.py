@@ -34,6 +34,7 @@ class Settings:
     stop_seconds: float = 30.0
     message_characters: int = 4000
     history_events: int = 30
+    phone_region: str = "US"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -45,6 +46,11 @@ class Settings:
     def knowledge_dir(self) -> Path:
         """Where the curated answers and the visitor-facing phrases live."""
         return PROJECT / "data" / "knowledge"
+
+    @property
+    def assessment_dir(self) -> Path:
+        """Where the questions, the decision table and the signs of danger live."""
+        return PROJECT / "data" / "assessment"
 
     @property
     def models_dir(self) -> Path:

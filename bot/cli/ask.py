@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli.bar import waiting
+from bot.cli.lines import repaired, standard_input
 from bot.cli.quiet import noise_in_log, quiet
 from bot.cli.replies import fold
 from bot.cli.train import ready_model
@@ -27,19 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer every line; the output has as many lines as the input, blank ones included."""
     model = ready_model()
     quiet(settings())
-    texts = _lines() if arguments.text is None else iter([_repaired(arguments.text)])
+    texts = standard_input() if arguments.text is None else iter([repaired(arguments.text)])
     asyncio.run(_answer(texts, model, arguments.one_conversation))
     return 0
-
-
-def _repaired(argument: str) -> str:
-    """An argument with what is not UTF-8 in it replaced, as lines of standard input are."""
-    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _lines() -> Iterator[str]:
-    for line in sys.stdin.buffer:
-        yield line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "replace")
 
 
 async def _answer(texts: Iterator[str], model: Path, one_conversation: bool) -> None:

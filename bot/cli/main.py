@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("bot.cli.up", "train when needed, then serve on this machine"),
     "chat": ("bot.cli.chat", "talk to the assistant in this terminal"),
     "ask": ("bot.cli.ask", "answer lines of text with lines of JSON"),
+    "extract": ("bot.cli.extract", "read answers of one field, as lines of JSON"),
     "test": ("bot.cli.test", "check the code and run the whole test suite"),
     "train": ("bot.cli.train", "train the model when its inputs changed"),
     "serve": ("bot.cli.serve", "serve without set-up or training, for service managers"),

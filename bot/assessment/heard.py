@@ -1,0 +1,55 @@
+"""A message as the check hears it: what the readers took from it, whatever the open question is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.assessment.questions import plain
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message holds.
+
+    `age` and `months` are numbers that it tells; `told_age` says "my age is" by itself; `since_age` is the age at which
+    something began. `present` and `denied` are findings; `harmless` an illness or medicine that is none of these.
+    `asks` is a question's form. `about` is the topic that the knowledge base has an answer on, `sure` that it is not
+    one of several, `small_talk` that there is only a polite word. `command` is what is to be done with the interview.
+    """
+
+    text: str
+    age: int | None = None
+    told_age: bool = False
+    months: int | None = None
+    since_age: int | None = None
+    yes_no: str = "unclear"
+    present: frozenset[str] = field(default=frozenset())
+    denied: frozenset[str] = field(default=frozenset())
+    harmless: bool = False
+    none_at_all: bool = False
+    refuses: bool = False
+    unsure: bool = False
+    corrects: bool = False
+    asks: bool = False
+    about: str | None = None
+    sure: bool = False
+    small_talk: bool = False
+    command: str | None = None
+
+    @property
+    def answerable(self) -> bool:
+        """Whether there is something to say to the message besides the check."""
+        return self.small_talk or self.about is not None
+
+    @property
+    def said(self) -> str:
+        """The plain words."""
+        return plain(self.text)
+
+
+def read_heard(message: Mapping[str, Any], **beside: Any) -> Heard:
+    """What the language components wrote into a message's parse data; `beside` are the fields that they do not know."""
+    found: Mapping[str, Any] = message.get("answers") or {}
+    named = {name: found[name] for name in Heard.__dataclass_fields__ if name in found}
+    sets: dict[str, Any] = {name: frozenset(named.pop(name, ())) for name in ("present", "denied")}
+    return Heard(text=str(message.get("text") or ""), **sets, **named, **beside)

@@ -1,0 +1,131 @@
+"""Reads for how many months something has lasted: the visitor's hair loss, not another person's, no age."""
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from bot.readers.corrections import TAKES_BACK, turns_back
+from bot.readers.people import whose
+from bot.readers.since import by_ages, by_birth, find_moments
+from bot.readers.spans import Span, find_spans, with_amounts
+
+LONGEST = 1200
+_AGE = re.compile(
+    r"^ ?-?,? ?(?:old|young|of age|age\b|younger|older|apart|from now|left|to go|until|till|more\b|guarantee"
+    r"|warranty|per\b"
+    r"|to (?:decide|wait|see|go)|later than|before i|in (?:prison|jail|the army))|^'"
+)
+_AHEAD = re.compile(
+    r"(?:\bin(?: (?:about|another|like))?|\bevery|\bnext|\bwithin|\bin the next|\banother|\bonce an?|\bper|\beach"
+    r"|\bfor the next"
+    r"|\b(?:wait|waiting|give it|(?<!or )takes?|lasts)(?: for| another)?|\bi'?m|\bi am|\bage|\baged) $"
+)
+_DENIED = re.compile(r"\b(?:not|wasn't|isn't)(?: (?:for|since|in|like|the|it's|been))* $")
+_STILL = re.compile(r"^ ?,? ?(?:yet|long)\b")
+_SAYS = re.compile(
+    r"\b(?:says?|said|thinks?|thought|reckons?|noticed|notices?|pointed|claims?|insists?|swears?|told|tells"
+    r"|guess\w*|saw|spotted|mentioned)\b[^.;]*$"
+)
+_SINCE = re.compile(r"\b(?:since|after|when|ever since|around the time|once)\b[^.;]*$")
+_ELSE = re.compile(
+    r"\b(?:minox\w*|fin|finasteride|rogaine|propecia|dut\w*|prp|treat\w*|medic\w*|meds|pills?|tablets?|taking|using"
+    r"|used|tried|married|marriage"
+    r"|smok\w*|job|work\w*|liv\w*|moved|divorc\w*|vegan|sober|transplant\w*|surgery|wedding|diabet\w*|pregnan\w*"
+    r"|trip|holiday|appointment"
+    r"|dating|together|school|gym|company|insurance|house|mortgage|kids?|bald since birth|biotin|shampoo"
+    r"|ketoconazole|spiro\w*|keto|doctors?|waiting|saving|lease|therapy"
+    r"|lupus|arthritis|asthma|thyroid|cancer|chemo\w*|retire\w*|car|grey|gray|nurs\w*|teach\w*|sick|depress\w*"
+    r"|break|nurse|teacher|blood thinners?|warfarin)\b"
+)
+_HAIR = re.compile(
+    r"\b(?:hair\w*|los\w+|loss|thinn\w*|thin|shed\w*|reced\w*|recession|bald\w*|crown|scalp|start\w*|beg[aiu]n\w*"
+    r"|notic\w*|fall\w*|fell|patch\w*|it'?s been|mine|parting|temples?|ponytail|problem|going on|happening)\b"
+)
+_WORSE = re.compile(
+    r"\b(?:worse\w*|worst|faster|accelerat\w*|especially|mostly|mainly|really bad|heav\w+|picked up|sped|rapid\w*"
+    r"|quick\w*|stopped|stable|noticeabl\w*|more so|bad|particularly|aggressive\w*|crazy)\b"
+)
+_CLAUSE = re.compile(r"[.;!?()]+|,|\b(?:and|but|so|because|though|although|while|whereas)\b")
+
+
+def read_duration(text: str, today: date) -> int | None:
+    """The months that the message tells; None where it tells no span, or only somebody else's."""
+    said = with_amounts(text)
+    told = [span for span in _candidates(said, today) if _counts(said, span)]
+    if told:
+        return _rounded(_meant(said, told).months)
+    months = by_birth(said)
+    if months is None:
+        months = by_ages(said)
+    return None if months is None else _rounded(months)
+
+
+def _rounded(months: float) -> int | None:
+    if months > LONGEST or months < 0:
+        return None
+    return max(1, math.ceil(months - 0.5))
+
+
+def _candidates(said: str, today: date) -> list[Span]:
+    """Spans and moments in the order of the text; of two that overlap, the one that was found first stays."""
+    kept: list[Span] = []
+    for span in (*find_spans(said), *find_moments(said, today)):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    kept.sort(key=lambda span: span.start)
+    return [*_with_later_numbers(said, kept)]
+
+
+def _with_later_numbers(said: str, spans: list[Span]) -> Iterator[Span]:
+    """The spans, and numbers without a unit that take the place of the span before them: "6 months, no, 8"."""
+    for index, span in enumerate(spans):
+        yield span
+        end = spans[index + 1].start if index + 1 < len(spans) else len(said)
+        match = re.match(r"([^\d]{2,60}?)\b(\d{1,2}(?:\.5)?)\b(?! ?[a-z%]+s\b)", said[span.end : end])
+        if match and span.unit in (1.0, 12.0) and _replaces(match[1], said[span.end + match.end() :]):
+            start = span.end + match.start(2)
+            yield Span(float(match[2]) * span.unit, start, span.end + match.end(2), span.unit)
+
+
+def _replaces(between: str, after: str) -> bool:
+    """Whether a number without a unit, with these words before and after it, is a span of the unit told before."""
+    if re.search(r"\b(?:i'?m|im|am|age)\b", between):
+        return False
+    return turns_back(between) or bool(_HAIR.search(between) and re.match(r"\s*(?:$|[.,;!)])", after))
+
+
+def _clause(said: str, span: Span) -> tuple[str, str]:
+    before = _CLAUSE.split(said[: span.start])[-1]
+    after = _CLAUSE.split(said[span.end :])[0]
+    return before, after
+
+
+def _counts(said: str, span: Span) -> bool:
+    before, after = said[: span.start], said[span.end :]
+    near_before, near_after = _clause(said, span)
+    ahead = _AGE.match(after) or (_AHEAD.search(before) and "ago" not in near_after)
+    if span.months < 0 or (ahead and not span.moment):
+        return False
+    if _DENIED.search(before) and not _STILL.match(after):
+        return False
+    ago = bool(re.match(r" ?ago\b", after) or _SINCE.search(before))
+    if ago and _SINCE.search(before):
+        return True
+    if whose(before, after) == "other" and not _SAYS.search(before):
+        return False
+    return not _ELSE.search(near_before + " " + near_after) or bool(_HAIR.search(near_before + " " + near_after))
+
+
+def _rank(said: str, span: Span) -> int:
+    near = " ".join(_clause(said, span))
+    return 2 if _WORSE.search(near) or _ELSE.search(near) else 0 if _HAIR.search(near) or len(near) < len(said) else 1
+
+
+def _meant(said: str, told: list[Span]) -> Span:
+    for earlier, later in reversed(list(pairwise(told))):
+        between = said[earlier.end : later.start]
+        if TAKES_BACK.search(between) or (len(between) < 30 and turns_back(between)):
+            return later
+    return min(told, key=lambda span: _rank(said, span))
