@@ -3,39 +3,18 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.knowledge.library import open_library
-from bot.knowledge.payload import Message, render
-from bot.knowledge.reply import Choice, Context, decide, next_context, read_understanding
-from bot.settings import settings
+from actions.context import drop_interview, keep_context, read_interview, read_situation, tells_minor
+from actions.safety import STANDING, safety_of
+from actions.speech import say
+from bot.assessment.interview import resumes
+from bot.knowledge.payload import render
+from bot.knowledge.reply import next_context
 
-
-def say(dispatcher: CollectingDispatcher, message: Message) -> None:
-    """Send a message: its texts, the buttons below the last one, and its payload."""
-    buttons = [{"title": choice.title, "payload": choice.title} for choice in message.choices]
-    for text in message.texts[:-1]:
-        dispatcher.utter_message(text=text)
-    dispatcher.utter_message(text=message.texts[-1], buttons=buttons)
-    dispatcher.utter_message(json_message=message.payload)
-
-
-def read_context(tracker: Tracker) -> Context:
-    """The conversation's context as its slots hold it."""
-    offered = tuple(Choice(**choice) for choice in tracker.get_slot("choices") or ())
-    return Context(tracker.get_slot("last_entry"), offered, int(tracker.get_slot("misses") or 0))
-
-
-def keep_context(before: Context, after: Context) -> list[EventType]:
-    """The events that make slots say `after`; unchanged slots are left alone."""
-    values: list[tuple[str, object, object]] = [
-        ("last_entry", before.last_entry, after.last_entry),
-        ("choices", before.choices, after.choices),
-        ("misses", before.misses, after.misses),
-    ]
-    as_data = {"choices": [vars(choice) for choice in after.choices] or None}
-    return [SlotSet(name, as_data.get(name, new)) for name, old, new in values if old != new]
+FORM = "assessment_form"
+UNDERAGE = "underage"
 
 
 class ActionAnswer(Action):
@@ -45,9 +24,16 @@ class ActionAnswer(Action):
         return "action_answer"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        library = open_library(settings().knowledge_dir).current
-        context = read_context(tracker)
-        reply = decide(read_understanding(tracker.latest_message), context, library)
-        message = render(reply, library)
-        say(dispatcher, message)
-        return keep_context(context, next_context(reply, message.choices, context))
+        situation = read_situation(tracker)
+        if safety_of(tracker, situation.heard):
+            return [FollowupAction("action_safety_advice")]
+        if resumes(situation.heard, read_interview(tracker), situation.context.last_entry):
+            return [FollowupAction(FORM)]
+        message = render(situation.reply, situation.library)
+        say(dispatcher, message.texts, (choice.title for choice in message.choices), message.payload)
+        context = next_context(situation.reply, message.choices, situation.context)
+        events = keep_context(situation.context, context)
+        events += [SlotSet(STANDING, None)] if tracker.get_slot(STANDING) else []
+        if tells_minor(situation.heard) and not tracker.get_slot(UNDERAGE):
+            events += [*drop_interview(), SlotSet(UNDERAGE, True)]
+        return events

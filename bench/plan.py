@@ -18,6 +18,7 @@ class Plan:
     load_turns: int = 10
     crowd: int = 32
     starts: int = 3
+    parse_rounds: int = 10
 
     @property
     def long_turns(self) -> int:
@@ -26,4 +27,4 @@ class Plan:
 
 
 FULL = Plan()
-QUICK = Plan(marks=(20,), reach=2, chunk=11, fresh_conversations=5, load_seconds=2.0, load_rounds=1, starts=1)
+QUICK = Plan(marks=(20,), reach=2, chunk=11, fresh_conversations=5, load_seconds=2.0, load_rounds=1, starts=1, parse_rounds=3)

@@ -14,9 +14,10 @@ from bench.client import Job, Result
 from bench.figures import Row, Wanted, median_around, ratio_at_most
 from bench.plan import Plan
 from bench.processes import environment
-from bench.systems import ACTION_TEXT, Running, Stock, Strand
+from bench.systems import ACTION_TEXT, QUESTIONS, Running, Stock, Strand
+from bot.cli.inputs import model_path
 from bot.errors import StrandError
-from bot.settings import PROJECT
+from bot.settings import PROJECT, settings
 
 JOB_SECONDS = 900.0
 LATENCY_WANTED = {1: 3.0, 200: 15.0, 500: 30.0}
@@ -182,4 +183,28 @@ def training(bench: Bench, stock_seconds: float) -> list[Row]:
     return [
         Row("training from nothing", "s", from_nothing, stock_seconds, Wanted("value", "≤", 60.0, "≤ 60 s")),
         Row("training, nothing changed", "s", unchanged, None, Wanted("value", "≤", 1.0, "≤ 1 s")),
+    ]
+
+
+def safety(bench: Bench) -> list[Row]:
+    """What the screen for danger and the readers cost a message, of all that the language components cost it."""
+    bench.show("The screen and the readers")
+    job = {"model": str(model_path(settings())), "texts": QUESTIONS, "rounds": bench.plan.parse_rounds}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.language"],
+        cwd=PROJECT,
+        env=environment(),
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=JOB_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise StrandError(f"the language components failed: {done.stderr.strip().splitlines()[-1:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    both = found["RedFlagScreen"] + found["AnswerReader"]
+    return [
+        Row("screen and readers, a message", "ms", both, None, Wanted("value", "≤", 3.0, "≤ 3 ms")),
+        Row("all language components", "ms", found["message"], None),
     ]

@@ -10,11 +10,11 @@ from typing import Any
 
 from bench.figures import Row
 from bench.plan import Plan
-from bench.sections import Bench, Pair, Show, latency, memory, start, throughput, training
+from bench.sections import Bench, Pair, Show, latency, memory, safety, start, throughput, training
 from bench.systems import Stock, Strand
 
 WHILE_RUNNING = {"latency": latency, "throughput": throughput, "memory": memory}
-SECTIONS = ("latency", "throughput", "start", "memory", "training")
+SECTIONS = ("latency", "throughput", "start", "memory", "safety", "training")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def measure(sections: Collection[str], plan: Plan, show: Show) -> Report:
         show("Making Strand ready")
         bench.strand.prepare()
         rows = training(bench, stock_seconds) if "training" in sections else []
+        rows += safety(bench) if "safety" in sections else []
         rows += start(bench) if "start" in sections else []
         rows += _while_running(bench, sections)
     return Report(rows, bench.notes, before)

@@ -9,6 +9,8 @@ from bot.assessment.questions import Questions
 from bot.assessment.reading import ANSWERED_IN_PASSING, NONE, read_elsewhere, read_value
 from bot.assessment.state import Interview, Note
 
+NO = frozenset({NONE, "no"})
+
 
 def codes(name: str, questions: Questions) -> set[str | int]:
     """The values of a field that a choice gives."""
@@ -18,6 +20,12 @@ def codes(name: str, questions: Questions) -> set[str | int]:
 def _read_plainly(name: str, heard: Heard, questions: Questions) -> Value | None:
     """The value of a field that is not asked now: "no, my medicines are wrong" says nothing of them."""
     return read_value(replace(heard, yes_no="unclear"), questions.of(name))
+
+
+def _chooses(name: str, heard: Heard, questions: Questions) -> bool:
+    """Whether the message names a choice of a field."""
+    value = _read_plainly(name, heard, questions)
+    return value is not None and value.value in codes(name, questions) - NO
 
 
 def landed(here: Interview, heard: Heard, asked: str) -> Interview:
@@ -37,6 +45,8 @@ def corrected_last(here: Interview, heard: Heard, questions: Questions) -> Inter
         return None
     value = _read_plainly(here.last, heard, questions)
     if value is None or (not isinstance(value.value, int) and value.value not in codes(here.last, questions)):
+        return None
+    if value.value in NO and _chooses(here.open, heard, questions):
         return None
     answers = here.answers.correct(value)
     return None if answers == here.answers else landed(replace(here, answers=answers), heard, here.last)

@@ -48,8 +48,12 @@ class Heard:
 
 
 def read_heard(message: Mapping[str, Any], **beside: Any) -> Heard:
-    """What the language components wrote into a message's parse data; `beside` are the fields that they do not know."""
-    found: Mapping[str, Any] = message.get("answers") or {}
+    """What the language components wrote into a message's parse data; `beside` are the fields that they do not know.
+
+    A blank message tells nothing.
+    """
+    text = str(message.get("text") or "")
+    found: Mapping[str, Any] = (message.get("answers") or {}) if text.strip() else {}
     named = {name: found[name] for name in Heard.__dataclass_fields__ if name in found}
     sets: dict[str, Any] = {name: frozenset(named.pop(name, ())) for name in ("present", "denied")}
-    return Heard(text=str(message.get("text") or ""), **sets, **named, **beside)
+    return Heard(text=text, **sets, **named, **beside)

@@ -13,7 +13,7 @@ from bot.assessment.changes import (
     restated,
     said_again,
 )
-from bot.assessment.fields import ADULT, AGE, FIELDS, SUMMARY
+from bot.assessment.fields import ADULT, AGE, FIELD_OF_FINDING, FIELDS, SUMMARY
 from bot.assessment.heard import Heard
 from bot.assessment.questions import Questions
 from bot.assessment.reading import TOLD, WORDS_FIELDS, count_from_age, interrupts, read_value
@@ -69,6 +69,7 @@ def resumes(heard: Heard, interview: Interview | None, last_entry: str | None) -
 
 def advance(interview: Interview, heard: Heard, questions: Questions, now: float) -> Step:
     """The step that a message makes."""
+    heard = _without_count(heard)
     if _is_minor(interview, heard, questions):
         return Step(Interview(), ask=None, end="underage")
     if interview.expired(now):
@@ -80,11 +81,17 @@ def advance(interview: Interview, heard: Heard, questions: Questions, now: float
         step = _save_or_not(here, heard)
         if step:
             return step
-    if heard.command and (here.open == SUMMARY or _commands(here, heard, questions)):
+    if heard.command and _commands(here, heard, questions):
         step = _command(landed(here, heard, SUMMARY), heard)
         if step:
             return step
     return _confirm(here, heard, questions) if here.open == SUMMARY else _take(here, heard, questions)
+
+
+def _without_count(heard: Heard) -> Heard:
+    """The message without a number that counts questions ("go back one")."""
+    counts = heard.command and heard.age is not None and heard.age <= len(FIELDS) and not heard.told_age
+    return replace(heard, age=None) if counts else heard
 
 
 def _under_age(heard: Heard) -> bool:
@@ -113,6 +120,8 @@ def _save_or_not(here: Interview, heard: Heard) -> Step | None:
 
 def _commands(here: Interview, heard: Heard, questions: Questions) -> bool:
     """Whether a message that looks like a command is one: it may as well be the answer ("stop the shedding")."""
+    if here.open == SUMMARY:
+        return heard.yes_no != "yes"
     # "No, stop" is no answer.
     value = read_value(replace(heard, yes_no="unclear"), questions.of(here.open))
     if value is None or value.value is None:
@@ -138,10 +147,10 @@ def _command(here: Interview, heard: Heard) -> Step | None:
             return _back(here)
         case "why":
             return Step(here, ask="why")
-        case "repeat":
-            return Step(here, ask="again")
-        case "resume" | "kidding":
-            return Step(here)
+        case "repeat" | "resume" | "kidding" if here.unreadable == 0 or here.open == AGE:
+            # A second one in a row is taken for an answer that cannot be read.
+            asked = replace(here, unreadable=1) if here.open != AGE else here
+            return Step(asked, ask="again" if heard.command == "repeat" else "plain")
     return None
 
 
@@ -173,7 +182,8 @@ def _take(here: Interview, heard: Heard, questions: Questions) -> Step:
     corrected = corrected_last(here, heard, questions)
     if corrected:
         return Step(corrected, notes_on_change(here, corrected))
-    value, after = read_value(heard, questions.of(here.open)), landed(here, heard, here.open)
+    after = landed(here, heard, here.open)
+    value = read_value(_of_open(here, after, heard), questions.of(here.open))
     if value is None:
         return _no_answer(here, after, heard, questions)
     if _sent_twice(here, heard):
@@ -187,9 +197,18 @@ def _take(here: Interview, heard: Heard, questions: Questions) -> Step:
     return Step(moved, conflicts(here, moved), answering=heard.asks and heard.answerable)
 
 
+def _of_open(here: Interview, after: Interview, heard: Heard) -> Heard:
+    """The message as an answer to the open question: "it isn't lupus" is none where lupus was told before."""
+    own = any(FIELD_OF_FINDING[finding] == here.open for finding in heard.denied)
+    if own or heard.none_at_all or not conflicts(here, after):
+        return heard
+    return replace(heard, denied=frozenset(), yes_no="unclear")
+
+
 def _sent_twice(here: Interview, heard: Heard) -> bool:
     """Whether a question that takes any words gets those of the last answer; a second time they are meant."""
-    return here.open in WORDS_FIELDS and heard.said == here.said != "" and here.unreadable == 0
+    first_try = here.unreadable == 0 and not here.anew
+    return first_try and here.open in WORDS_FIELDS and heard.said == here.said != ""
 
 
 def _no_answer(here: Interview, after: Interview, heard: Heard, questions: Questions) -> Step:

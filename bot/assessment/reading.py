@@ -75,6 +75,11 @@ def _chosen(heard: Heard, question: Question) -> Value | None:
     return Value(field, TOLD, told) if told else None
 
 
+def _says_no(heard: Heard) -> bool:
+    """Whether the message says that there is none; "I'm not telling" and "no, I don't know" do not."""
+    return heard.none_at_all or (heard.yes_no == "no" and not heard.refuses and not heard.unsure)
+
+
 def _illnesses(heard: Heard, question: Question) -> Value | None:
     """Findings, a plain no, or an illness or medicine that matters to nobody here; unknown words are no answer."""
     field = question.id
@@ -85,7 +90,7 @@ def _illnesses(heard: Heard, question: Question) -> Value | None:
         return Value(field, ELSEWHERE)
     if heard.asks:
         return None
-    if heard.none_at_all or heard.yes_no == "no":
+    if _says_no(heard):
         return Value(field, NONE)
     if heard.unsure:
         return Value(field)
@@ -94,7 +99,7 @@ def _illnesses(heard: Heard, question: Question) -> Value | None:
 
 def _denied(field: str, heard: Heard) -> bool:
     own = any(FIELD_OF_FINDING[finding] == field for finding in heard.denied)
-    return own or heard.none_at_all or heard.yes_no == "no"
+    return own or _says_no(heard)
 
 
 def _symptoms(heard: Heard, question: Question) -> Value | None:
@@ -129,7 +134,7 @@ def _words(heard: Heard, question: Question) -> Value | None:
     """A quick reply, or the visitor's own words."""
     field = question.id
     option = option_of(question.options, heard.text)
-    if not option and (heard.none_at_all or heard.yes_no == "no"):
+    if not option and _says_no(heard):
         return Value(field, NONE)
     aside = heard.asks or heard.refuses or heard.small_talk or heard.about in ASIDE
     if not option and (aside or not any(letter.isalpha() for letter in heard.text)):

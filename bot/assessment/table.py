@@ -41,7 +41,10 @@ class Table(_Frozen):
 
     def rule(self, finding: str) -> Rule:
         """The rule for a finding; raises KeyError for one that the table does not have."""
-        return next(rule for rule in self.decisions if rule.finding == finding)
+        found = next((rule for rule in self.decisions if rule.finding == finding), None)
+        if found is None:
+            raise KeyError(finding)
+        return found
 
     def words(self, outcome: str) -> OutcomeWords:
         """The words of an outcome."""

@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -16,34 +16,28 @@ from bot.errors import SettingError
 from bot.language import ranker
 from bot.language.encoder_component import VECTORS, SentenceEncoder
 from bot.language.fingerprint import fingerprint
+from bot.language.labels import label_of
 from bot.language.lexicon_component import READINGS
 from bot.language.progress import report
-from bot.language.ranker import Label, Ranker
+from bot.language.ranker import Ranker
+from bot.language.screen_component import RED_FLAG
 from bot.language.several import choose_parts, only_question
 from bot.language.softmax import Floats
 from bot.language.tongue import Tongues, english_words, other_script
 from bot.language.verdict import Judged, Thresholds, judge
 
 UNDERSTANDING = "understanding"
-LABEL_KEY = "entry"
 RANKED_INTENTS = 10
 LIKE_ANOTHER_LANGUAGE = 0.2
 WORDS_FILE = "words.txt"
-
-
-def label_of(example: Message) -> Label:
-    """An example's label: the `entry` of its block's metadata, or else its intent."""
-    intent = example.get(INTENT)
-    kept = (example.get(METADATA) or {}).get(METADATA_INTENT)
-    name = kept.get(LABEL_KEY) if isinstance(kept, dict) else None
-    return Label(name or intent, intent)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa has no types
     """Sets the intent and its ranking, and `understanding`: the verdict on each question, and the message's language.
 
-    Config: `none_of_these` (the intent of examples that nothing answers), the thresholds of `Thresholds`, and
+    Config: `none_of_these` (the intent of examples that nothing answers), `learned_elsewhere` (intents whose examples
+    other components learn), the thresholds of `Thresholds`, and
     `languages` (ISO 639-1 codes that are told from English), `language_label` (the label of the examples in those
     languages, where there are any: gibberish is then not taken for a language).
     """
@@ -62,6 +56,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
             "answer_above": 0.75,
             "part_above": 0.6,
             "language_label": None,
+            "learned_elsewhere": [],
             "languages": ["es", "fr", "de", "pt", "it", "nl", "pl", "tr", "ru", "ar", "zh", "ja"],
         }
 
@@ -75,6 +70,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
     ) -> None:
         self._thresholds = Thresholds(**{name: config[name] for name in Thresholds.__dataclass_fields__})
         self._language_label = config["language_label"]
+        self._elsewhere = frozenset(config["learned_elsewhere"])
         self._tongues = Tongues(config["languages"], known_words)
         self._model_storage = model_storage
         self._resource = resource
@@ -112,7 +108,11 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every example that has an intent; raises SettingError where there are fewer than two labels."""
-        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        examples = [
+            message
+            for message in training_data.intent_examples
+            if message.get(TEXT) and message.get(INTENT) not in self._elsewhere
+        ]
         labels = [label_of(message) for message in examples]
         if len(set(labels)) < 2:
             raise SettingError("the training data needs examples of at least two intents")
@@ -141,7 +141,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc
         whole, *parts = [self._judge(reading, found) for reading, found in zip(readings, shares, strict=True)]
         chosen = choose_parts(whole, parts, self._thresholds)
         ranking = [{"name": name, "confidence": share} for name, share in whole.intents[:RANKED_INTENTS]]
-        message.set(INTENT, ranking[0], add_to_output=True)
+        if not message.get(RED_FLAG):  # danger is the intent of a message, whatever else it asks
+            message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         language = self._tongues.other_than_english(text) if self._foreign(text, shares[0]) else None
         question = only_question(parts)

@@ -38,7 +38,7 @@ _COMING_WHEN = re.compile(
     rf"^(?:{_OLD})?,? ?\(?(?:in (?:{_PERIOD}|{_WHEN})|(?:by|on|come|around|at|before) {_WHEN}"
     rf"|(?:this|next|this coming|coming|later this) (?:week|month|year|birthday|bday|time|{MONTH}|{WEEKDAY}|{SEASON}"
     rf"|{FEAST}|#)"
-    r"|nearly\b|almost\b|tomorrow|soon|any day|next\b|later this|at the end)"
+    r"|(?:nearly|almost)(?=\s*(?:$|[.,!]))|tomorrow|(?:very )?soon|any day|next\b|later this|at the end)"
 )
 _COMING_BEFORE = re.compile(
     r"\b(?:turning|turn|will be|i'?ll be|'ll be|gonna be|going to be|about to be|about to turn|will turn|'ll turn"
@@ -47,6 +47,7 @@ _COMING_BEFORE = re.compile(
     r"|coming up to|just under|hitting"
     r"|hit|knocking on|on the (?:verge|cusp|edge|brink) of|shy of|virtually|practically|going on|next (?:birthday"
     r"|bday)(?: i'?m| is| will be)?"
+    rf"|in {_PERIOD},?(?: i'?ll be| i will be| i turn)?|next (?:week|month|year),?"
     r"|(?:days?|weeks?|months?) (?:short|shy|away|off|from|until|till|before)(?: from| of)?(?: turning| being)?)"
     r"(?: (?:my|the big|be|turning|turn|being|a))* $"
 )
@@ -54,7 +55,7 @@ _NOT_YET = re.compile(r"^,? ?(?:just |quite )?yet\b")
 _OVER_NOW = re.compile(r"\b(?:turned|was|became|hit|reached|celebrated|been|since)" + _FILLER + r" $")
 _RECENTLY = re.compile(
     rf"^(?:{_OLD})?,? ?(?:last|yesterday|on|in|this|the other|a few|(?:\d+|a) (?:days?|weeks?|months?) ago|today"
-    r"|earlier|back in)\b"
+    r"|earlier|back in)\b(?! +#)"
 )
 _ONCE = re.compile(
     r"\b(?:was|were|since|at|from|when|until|till|before|by|ages? of|after|began|started|starting|used to be|wasn't"
@@ -88,17 +89,19 @@ _BOUND = re.compile(
 )
 _NO_AGE_BEFORE = re.compile(
     r"(?:\b(?:in|within|every|for|of|lost|has|had|got|took|take|only|take|taking|done|paid|pay|cost|costs|about"
-    r"|with|times|kids|over|last|past|next|another|first|these|plus|each|per|than|tried|after|x|top|to)|\$|-) $"
+    r"|with|times|kids|over|last|past|next|another|first|these|plus|each|per|than|tried|after|x|top|to)|\$) $"
 )
 _AGE_OF = re.compile(
-    r"\b(?:ages? of|am of|i'm of|im of|only|about|to|with|turned the ripe age of|ripe (?:old )?age of) $"
+    r"\b(?:ages? of|age is of|am of|i'm of|im of|only|about|to|with|turned the ripe age of|ripe (?:old )?age of) $"
 )
 _OLD_AFTER = re.compile(rf"^{_OLD}\b")
-_YEARS_AFTER = re.compile(rf"^ ?-?{_YEARS}\b(?![ -]?(?:old|young|of age|age))")
+_YEARS_AFTER = re.compile(rf"^ ?-?{_YEARS}\b(?![ -]?(?:old\b|young\b|of age|age))")
 _YEARS_ALONE = re.compile(
     r"^ ?-?(?:years?|yrs?|yr|y)\.?(?: (?:sir|doctor|now|complete[d]?|running|madam))?\s*(?:$|[,.!;:)]|and )"
 )
-_TELLS_YEARS = re.compile(r"(?:^\W*|\b(?:i'?m|am|i have|age|aged|my age is|age is|is|completed) |[,.:] )$")
+_TELLS_YEARS = re.compile(
+    r"(?:^\W*|\b(?:i'?m|am|age is of|am of|i have|age|aged|my age is|age is|is|completed) |[,.:] )$"
+)
 _NO_AGE_AFTER = re.compile(
     r"^ ?(?:%|\+|percent|k\b|kg|cm|mm|lbs?\b|mg|ml|mcg|[ap]m\b|x\b|°|\"|hair|graft|session|pill|time|day|week|month"
     r"|minute|hour|kid|child|people|men\b|women\b|inch|stone\b|mile|of (?!age|us|years|them)"
@@ -194,6 +197,8 @@ def _judged(said: str, match: re.Match[str]) -> _Told | None:
 
 def _is_other_number(before: str, clause: str, after: str) -> bool:
     if _NO_AGE_AFTER.match(after) or _APPEARS.search(clause + " " if clause and not clause.endswith(" ") else clause):
+        return True
+    if re.match(r" in +#", after) and not _COMING_BEFORE.search(before):
         return True
     if _BOUND.search(before) or _APPEARS_AFTER.match(after):
         return True

@@ -42,6 +42,7 @@ _SUMS: tuple[tuple[re.Pattern[str], Callable[[Match], str]], ...] = (
         lambda m: str(int(m[2]) - _count(m[1])),
     ),
     (re.compile(rf"\b(\d+|a|an) {_YEARS} (older|younger) than (.{{0,60}}?\b)(\d+)\b"), lambda m: _compared(m)),
+    (re.compile(rf"\b(\d+)\b(.{{1,40}}?)\b(\d+|a) {_YEARS} (older|younger)\b(?! than)"), lambda m: _beside(m)),
     (re.compile(r"\b(?:twice|double) (?:my |of )?(\d+)\b"), lambda m: str(2 * int(m[1]))),
     (re.compile(r"\b(\d+) (?:plus|\+) (\d+)\b"), lambda m: str(int(m[1]) + int(m[2]))),
     (
@@ -60,13 +61,18 @@ _SUMS: tuple[tuple[re.Pattern[str], Callable[[Match], str]], ...] = (
         re.compile(r"\bmy (\d+)(?:st|nd|rd|th)(?= (?:last|next|was|is|on|in|this|yesterday|tomorrow)\b|$|[,.!])"),
         _birthday,
     ),
-    (re.compile(r"\b(?:the )?same age as (?:my|our|the) \w+"), lambda m: "i'm"),
+    (re.compile(r"\b(?:the )?(?:same age|as old) as (?:my|our|the) \w+"), lambda m: "i'm"),
     (re.compile(r"\bin my (\d+)(?:st|nd|rd|th) year\b"), lambda m: str(int(m[1]) - 1)),
 )
 
 
 def _count(word: str) -> int:
     return int(word) if word.isdigit() else 1
+
+
+def _beside(match: Match) -> str:
+    apart = _count(match[3]) * (1 if match[4] == "older" else -1)
+    return f"{match[1]}{match[2]}{int(match[1]) + apart}"
 
 
 def _compared(match: Match) -> str:

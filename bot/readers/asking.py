@@ -15,7 +15,8 @@ _ASKING = re.compile(
     rf"{_LEAD}(?:{_AUXILIARY} {_SUBJECT}\b"
     rf"|(?:what|whats|how|hows|why|who|whos|where|wheres|which|when) (?:{_AUXILIARY}|s|much|many|long|often|soon|far|"
     rf"safe|exactly|about|if|kind|sort|happens|type)\b|how come\b|why\b(?! not)"
-    r"|(?:please )?(?:tell|explain|show) me\b|explain\b|i wonder\b|i want(?:ed)? to (?:know|ask)\b|any (?:idea|chance)\b)"
+    r"|(?:please )?(?:tell|explain|show) me\b|explain\b|i wonder\b|i want(?:ed)? to (?:know|ask)\b"
+    r"|any (?:idea|chance)\b)"
 )
 
 

@@ -12,7 +12,8 @@ SIGNS: dict[_Verdict, tuple[str, ...]] = {
 }
 MIXED = re.compile(
     r"\b(?:yes|yeah|y|ja) ?(?:and|or|/|n|&) ?no?\b(?! (?:calls?|phone|text\w*|spam|more|email\w*|need))|\b(?:maybe"
-    r"|perhaps) (?:yes|yeah),? (?:maybe|perhaps)|\bno and yes\b|\b(?:50/50|fifty fifty|50 50)\b"
+    r"|perhaps) (?:yes|yeah),? (?:maybe|perhaps)|\bno and yes\b|\byes no maybe\b|\bneither yes\b|\b(?:50/50"
+    r"|fifty fifty|50 50)\b"
 )
 
 NOT_MINDING = re.compile(
@@ -36,6 +37,7 @@ _YES_IDIOMS = (
     r"not at all a problem",
     r"not (?:opposed|against|averse|bothered)",
     r"nothing against",
+    r"(?:it )?(?:does not|doesn'?t|won'?t|wouldn'?t) bother me|(?:i'?m |i am )?not bothered|i (?:don'?t|do not) doubt",
     r"(?:i )?(?:do not|don'?t|dont|wouldn'?t|would not|won'?t|didn'?t) (?:really |actually )?mind(?! you)",
     r"(?:i )?(?:do not|don'?t|can'?t|cannot|couldn'?t) (?:really )?(?:see|think of|find) (?:any |a )?(?:why not"
     r"|reason|problem|harm)",
@@ -48,7 +50,8 @@ _YES_IDIOMS = (
     r"if (?:i|we) (?:must|have to|really must)|if (?:you|u) (?:must|like|want|wish|insist|have to|need to"
     r"|say so|think so)",
     r"(?:i'?m|i am|im|we'?re) (?:in\b(?!\s\w)|game|down|ok(?:ay)? with|fine with|good with|happy (?:to|with|for)"
-    r"|up for|open to|all for|cool with|good to go|willing|glad|keen|comfortable|not opposed|not against|pregnant"
+    r"|up for|open to|all for|cool with|good to go|agreeable|willing|glad|keen|comfortable|not opposed|not against"
+    r"|pregnant"
     r"|breast\w*|nursing|sure(?! (?:if|whether|about))|(?:all )?in$|on board)",
     r"(?:that|it|this|all|everything|both|which)(?:'?s| is| are| was| sounds?| seems?| looks?| would be| will be"
     r"|'ll be|'d be) (?:all |perfectly |totally |absolutely |completely |quite |just |very |really |also |is )?"
@@ -64,7 +67,8 @@ _YES_IDIOMS = (
     r"|are allowed|is allowed|are welcome|bet|got it|do|are free|should)\b(?!n'?t|n'?t| not| you| i | we |\w)",
     r"you bet|you got it|bet$|roger|10-4|copy that|aye aye|count me in|sign me up|hit me|shoot$|bring it"
     r"|let'?s (?:do|go)|lets (?:do|go)|do it|do so|(?:please|pls) do(?! not)|go (?:ahead|on|for it|right ahead)"
-    r"|gimme|be my guest|feel free|by all means|with pleasure|gladly|permission granted|granted",
+    r"|gimme|be my guest|feel free|by all means|share (?:it|away)|suits me|consent given|allowed$|opt in"
+    r"|with pleasure|gladly|permission granted|granted",
     r"(?:i )?(?:guess|suppose|reckon|think|'?d think|would think|believe) so|(?:i )?(?:do )?hereby (?:consent|agree"
     r"|give)|you (?:have|got) (?:my )?(?:permission|consent|blessing)",
     r"(?:still |currently |actively |yes )?(?:pregnant|expecting|nursing|breast-?feeding|lactating)(?! (?:is|was"
@@ -75,7 +79,8 @@ _YES_IDIOMS = (
     r"i (?:do|am|have|did|would|will|can|could|might as well|was|may|shall)(?: (?:indeed|so|agree|consent|accept"
     r"|approve|allow|confirm|actually|understand|still|too|want (?:to|that|it)|want$|be (?:happy|glad|ok\w*|fine)"
     r"|love (?:to|that)|like (?:to|that)|yes))*$",
-    r"i (?:do|will|can|would)? ?(?:agree|consent|accept|approve|allow|confirm|permit|authori[sz]e"
+    r"i (?:do|will|can|would)? ?(?:strongly |fully |totally )?(?:agree|consent(?! not)|accept|approve|allow|confirm"
+    r"|permit|authori[sz]e"
     r"|give (?:you )?(?:my )?(?:permission|consent)|want (?:to|that|you to)|need (?:it|that)|wish to|would (?:love"
     r"|like|appreciate))\b",
     r"i'?d (?:love|like|be (?:happy|glad|fine|ok|okay|delighted)|appreciate)|i'?ll (?:do it|take it|allow it|agree"
@@ -130,7 +135,8 @@ _NO_IDIOMS = (
     r"|untrue|disagree|declined?|refused?|denied|rejected|thanks but no|i'?ll pass|imma pass|gonna pass"
     r"|going to pass|would pass|hell naw|too (?:risky|private|old)|against it|unsubscribe|slim chance|impossible"
     r"|veto|screw (?:that|you|it)|bugger off|(?:permission|access|request) denied|let'?s not|i shall not"
-    r"|i take that back|stopped|weaned|quit|finished|0%|0$|any(?:thing|body|one) but|i said no)",
+    r"|i take that back|i'?d pass|i'?m out$|i forbid|forbidden|consent (?:refused|denied|withheld)|unnecessary"
+    r"|i want no|i wish not|nty$|nuh$|stopped|weaned|quit|finished|0%|0$|any(?:thing|body|one) but|i said no)",
     r"i'?d (?:never|hate)|i'?ll (?:pass|decline|skip|never)|i (?:gotta|have to|must|will|would|want to) (?:pass"
     r"|say no|decline|refuse)",
 )
@@ -157,7 +163,8 @@ _UNCLEAR = (
     r"|this|that)|should|am i|have (?:you|i)|may i)\b(?! about it$)",
 )
 _YES_WORDS = (
-    r"(?:y+e+s+\w{0,4}|y+e+a+h*|y+e+p+s*|y+u+p+(?:s|pers)?|ye+h?|ya+h*|ya+s+|yus+|y|yee+|yiss+|aye+|ayup|sure\w*"
+    r"(?:y+e+s+\w{0,4}|y+e+a+h*|y+e+p+s*|y+u+p+(?:s|pers)?|yh|aight|ight|oki|damn (?:right|straight)|ye+h?|ya+h*"
+    r"|ya+s+|yus+|y|yee+|yiss+|aye+|ayup|sure\w*"
     r"|shure|suer|o+k+(?:a+y+|e+y+|ie)?|okey ?dokey|k+|kay|alrighty?|all right|absolutely|abso\w+|def(?:s|fo|o"
     r"|initely|inately|initly|inetly)?|certainly|of ?course|ofc|ofcourse|obviously|obvs|naturally|totally"
     r"|for (?:sure|real)|fo sho|4 sure|indeed\w*|affirmative|affirm|correct(?:o|amundo|ly)?|true|tru|exactly"
@@ -189,7 +196,8 @@ FILLERS = re.compile(
     r"|then|and|also|my answer(?: is|:)?|the answer(?: is|:)?|answer(?: is|:)?|it'?s an?|that'?s an?|an?|big|hard"
     r"|firm|for now|at (?:this|the) (?:point|moment|time)|currently|right now|now|again|(?:like|as) i said|already"
     r"|please"
-    r"|still|most|very|hell|heck|fuck(?:ing)?|damn|bloody|resounding|probably|gonna be a|dude|man\b|bro|doctor|doc"
+    r"|still|most|very|for me|to me|from (?:me|my side)|in my case|as for me|kindly|hell|heck|fuck(?:ing)?|damn"
+    r"|bloody|resounding|probably|gonna be a|dude|man\b|bro|doctor|doc"
     r"|sir|madam|ma'am|miss|actually|wait|hang on|hold on|in fact|to be honest|in that case|anyway|seriously|really"
     r"|just|the|my|good (?:morning|evening|day|afternoon)|dear|only|even"
     r"|[\"'*>:~_-]+|[^\w\s']+)(?![\w'])[\s,:]*"

@@ -5,13 +5,15 @@ import re
 from bot.readers.numbers import plain
 
 TAKES_BACK = re.compile(
-    r"\b(?:oops|whoops|ooops|woops|i mean|i meant|meant to (?:say|write|type|put)|scratch that|strike that|correction|typo"
+    r"\b(?:oops|whoops|ooops|woops|i mean|i meant|meant to (?:say|write|type|put)|scratch that|strike that"
+    r"|correction|typo"
     r"|mistype\w*|misspoke|(?:my|a|by) mistake(?! to)|my bad|fat fingers?|wrong (?:number|key|button|one|age|answer)"
     r"|rather,|make (?:that|it)|no,? ?wait|wait,? ?no|no,? (?:sorry|actually)|sorry,? (?:no|it'?s|i'?m|that'?s)"
     r"|let me (?:correct|fix|rephrase|change)|change (?:my|that|it|the)\b.{0,30} to"
     r"|(?:that|this|it)(?:'s| is| was)? (?:is |was )?(?:wrong|incorrect|not right)"
     r"|i (?:was wrong|lied|misread|mistyped|got (?:it|that) wrong|put (?:it )?wrong|remembered wrong)|changed? my mind"
-    r"|(?:it|that|this|which) should (?:be|have been|read|say)|should (?:be \d+|have (?:said|written|put|been)|read|say)"
+    r"|(?:it|that|this|which) should (?:be|have been|read|say)|should (?:be(?! [a-z])|have (?:said|written|put"
+    r"|been)|read|say)"
     r"|instead of|ignore (?:that|what)|forget (?:that|what i)|disregard|i (?:said|wrote|put|told you) .{1,20}? but"
     r"|not (?:(?:a|an|the|my|in) )?[\w'.@+-]+(?:,(?! not| n?or| and| just| at)| but| it'?s|,? rather)|\d+,? not \d+"
     r")(?!\w)|\b(?:edit|fix):|\*\s?\w+$|^\*\s?\w+"

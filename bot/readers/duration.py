@@ -13,14 +13,16 @@ from bot.readers.spans import Span, find_spans, with_amounts
 
 LONGEST = 1200
 _AGE = re.compile(
-    r"^ ?-?,? ?(?:old|young|of age|age\b|younger|older|apart|from now|left|to go|until|till|more\b|guarantee"
+    r"^ ?-?,? ?(?:old(?! (?:problem|issue|story|thing|habit))|young|of age|age\b|younger|older|apart|from now|left"
+    r"|to go|until|till|more\b|guarantee"
     r"|warranty|per\b"
     r"|to (?:decide|wait|see|go)|later than|before i|in (?:prison|jail|the army))|^'"
 )
 _AHEAD = re.compile(
     r"(?:\bin(?: (?:about|another|like))?|\bevery|\bnext|\bwithin|\bin the next|\banother|\bonce an?|\bper|\beach"
     r"|\bfor the next"
-    r"|\b(?:wait|waiting|give it|(?<!or )takes?|lasts)(?: for| another)?|\bi'?m|\bi am|\bage|\baged) $"
+    r"|\b(?:(?:to|would|will|must|should|can|could|i'?ll|i'?d) wait|waiting|give it|(?<!or )takes?|lasts)(?: for"
+    r"| another)?|\bi'?m|\bi am|\bage|\baged) $"
 )
 _DENIED = re.compile(r"\b(?:not|wasn't|isn't)(?: (?:for|since|in|like|the|it's|been))* $")
 _STILL = re.compile(r"^ ?,? ?(?:yet|long)\b")
@@ -28,14 +30,14 @@ _SAYS = re.compile(
     r"\b(?:says?|said|thinks?|thought|reckons?|noticed|notices?|pointed|claims?|insists?|swears?|told|tells"
     r"|guess\w*|saw|spotted|mentioned)\b[^.;]*$"
 )
-_SINCE = re.compile(r"\b(?:since|after|when|ever since|around the time|once)\b[^.;]*$")
+_SINCE = re.compile(r"\b(?:since|after|when|ever since|around|following|before|once)\b[^.;]*$")
 _ELSE = re.compile(
     r"\b(?:minox\w*|fin|finasteride|rogaine|propecia|dut\w*|prp|treat\w*|medic\w*|meds|pills?|tablets?|taking|using"
     r"|used|tried|married|marriage"
     r"|smok\w*|job|work\w*|liv\w*|moved|divorc\w*|vegan|sober|transplant\w*|surgery|wedding|diabet\w*|pregnan\w*"
     r"|trip|holiday|appointment"
     r"|dating|together|school|gym|company|insurance|house|mortgage|kids?|bald since birth|biotin|shampoo"
-    r"|ketoconazole|spiro\w*|keto|doctors?|waiting|saving|lease|therapy"
+    r"|ketoconazole|spiro\w*|keto|waiting|saving|lease|therapy"
     r"|lupus|arthritis|asthma|thyroid|cancer|chemo\w*|retire\w*|car|grey|gray|nurs\w*|teach\w*|sick|depress\w*"
     r"|break|nurse|teacher|blood thinners?|warfarin)\b"
 )
@@ -47,6 +49,8 @@ _WORSE = re.compile(
     r"\b(?:worse\w*|worst|faster|accelerat\w*|especially|mostly|mainly|really bad|heav\w+|picked up|sped|rapid\w*"
     r"|quick\w*|stopped|stable|noticeabl\w*|more so|bad|particularly|aggressive\w*|crazy)\b"
 )
+_BUT = re.compile(r"\bbut (?:it'?s|really|it is|it was)(?: \w+)? $|^ but $")
+_NEAR = 30  # characters between a span and the one that takes its place
 _CLAUSE = re.compile(r"[.;!?()]+|,|\b(?:and|but|so|because|though|although|while|whereas)\b")
 
 
@@ -65,7 +69,7 @@ def read_duration(text: str, today: date) -> int | None:
 def _rounded(months: float) -> int | None:
     if months > LONGEST or months < 0:
         return None
-    return max(1, math.ceil(months - 0.5))
+    return max(1, math.floor(months + 0.5))
 
 
 def _candidates(said: str, today: date) -> list[Span]:
@@ -93,7 +97,9 @@ def _replaces(between: str, after: str) -> bool:
     """Whether a number without a unit, with these words before and after it, is a span of the unit told before."""
     if re.search(r"\b(?:i'?m|im|am|age)\b", between):
         return False
-    return turns_back(between) or bool(_HAIR.search(between) and re.match(r"\s*(?:$|[.,;!)])", after))
+    if turns_back(between) or _BUT.search(between):
+        return True
+    return bool(_HAIR.search(between) and re.match(r"\s*(?:$|[.,;!)])", after))
 
 
 def _clause(said: str, span: Span) -> tuple[str, str]:
@@ -126,6 +132,6 @@ def _rank(said: str, span: Span) -> int:
 def _meant(said: str, told: list[Span]) -> Span:
     for earlier, later in reversed(list(pairwise(told))):
         between = said[earlier.end : later.start]
-        if TAKES_BACK.search(between) or (len(between) < 30 and turns_back(between)):
+        if TAKES_BACK.search(between) or _BUT.search(between) or (len(between) < _NEAR and turns_back(between)):
             return later
     return min(told, key=lambda span: _rank(said, span))

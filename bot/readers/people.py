@@ -13,7 +13,7 @@ KIN = (
     r"|girlfriend|boyfriend|gf|bf|missus|mrs|uncle|aunt(?:ie|y)?|cousins?|nephews?|nieces?|gran(?:ny|dpa|dma|d)?"
     r"|grandad"
     r"|granddad|nan(?:a)?|friends?|mates?|budd(?:y|ies)|pal|neighbou?r|colleagues?|coworker|boss|boys?|girls?"
-    r"|teen(?:ager)?|baby"
+    r"|baby"
     r"|toddler|little one|old man|son-in-law|in-laws?|ex|doctor's|patient of mine|client|roommate|dog|cat"
 )
 _KIN_MARK = (

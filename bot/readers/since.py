@@ -46,7 +46,7 @@ _THEN = re.compile(
     r"(?: (?:i|was|about|around|like|turned|hit|the|my|age|aged|of|i'd|at|roughly|maybe|probably|only|just|reached"
     r"|being|as|early|from|since|it|all|when|became|were))* (\d{1,2})"
     r"(?:(?:th|st|nd|rd)(?: birthday| bday)?)?(?:-?ish)?\b(?! ?(?:years? (?!old)|yrs (?!old)|months|weeks|days|mo\b"
-    r"|%|/))"
+    r"|%|/))|\b(\d{1,2}) when (?:it|i|this|my|the)\b"
 )
 _NOW = re.compile(
     r"\b(?:i'?m|im|i am|now|am|today|currently|just turned|turning|age)(?: (?:now|just|only|about|already|currently"
@@ -134,8 +134,9 @@ def by_ages(said: str) -> int | None:
     if re.search(r"\bhalf (?:of )?my (?:whole )?life\b", said):
         return now * 6
     for match in _THEN.finditer(said):
-        if int(match[1]) < now and whose(said[: match.start(1)]) != "other" and not re.search(r"\bnow\b", match[0]):
-            return (now - int(match[1])) * 12
+        then = int(match[1] or match[2])
+        if then < now and whose(said[: match.start()]) != "other" and not re.search(r"\bnow\b", match[0]):
+            return (now - then) * 12
     return None
 
 

@@ -1,5 +1,6 @@
 """Spans of time in a message: "a year and a half", "5-6 years", "6 months to a year"."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ _UNIT = (
     r"|springs?|autumns?|quarters?|christmases|birthdays?|semesters?|hours?)(?![a-z'])"
 )
 _WORDS = (
+    (r"\b(\d+) (?:and|&|n) (?:a )?(?:half|1/2)(?: a)?\b", r"\1.5"),
+    (r"\b((?:19|20)\d\d) ?[-/] ?(?:(?:19|20)\d\d|\d\d)\b(?![-/.]\d)", r"\1"),
     (
         r"\b(?:within|in|over|during|throughout) (?:the |these |those )?(?:past|last)(?= (?!summer|winter|spring"
         r"|fall|autumn|christmas))",
@@ -61,14 +64,13 @@ _WORDS = (
     (r"\b(?:a )?quarter (?:of )?a year\b", "3 months"),
     (r"\b(?:3 quarters of a|3/4 of a) year\b", "9 months"),
     (r"\b(?:1/2 (?:a )?|half (?:of )?(?:a |an )?|a half[- ]?|half[- ])(year|yr|month|week|day)\b", r"0.5 \1"),
-    (r"\b(?:an? |the )?(?:\w+ )?(?:couple|cpl|pair|cple)(?: of)?(?: (?:good|long|more))?(?= \w)", "2"),
+    (r"\b(?:an? |the )?(?:\w+ )?(?:couple|coupla|cpl|pair|cple)(?: of)?(?: (?:good|long|more))?(?= \w)", "2"),
     (r"\b(?:an? )?(?:good |quite a )?handful of", "5"),
     (r"\b(?:quite )?(?:an? )?(?:good |solid |very )?few(?= \w)", "3"),
     (r"\bseveral\b", "5"),
     (r"\b(?:a )?half (?:a )?dozen\b", "6"),
     (r"\b(?:an? )?dozen\b", "12"),
     (r"\bthe (?:better|best) part of\b", ""),
-    (r"\b(\d+) (?:and|&|n) (?:a )?(?:half|1/2)\b", r"\1.5"),
     (r"\b(\d+) 1/2\b", r"\1.5"),
     (r"\b(\d+),(\d)\b(?= ?y)", r"\1.\2"),
     (
@@ -137,6 +139,8 @@ def _read(match: re.Match[str]) -> Span:
     for other in (match["low"], match["other"]):
         amount = (amount + float(other)) / 2 if other else amount
     months = amount * unit
+    if unit == 1 and (match["low"] or match["other"]):
+        months = math.floor(months)
     if match["added"]:
         months += float(match["added"]) * _months(match["smaller"])
     return Span(months, match.start(), match.end(), unit)
@@ -148,7 +152,7 @@ def find_spans(said: str) -> Iterator[Span]:
     for match in _SPAN.finditer(said):
         span = _read(match)
         if waiting and _UNTIL.match(said[waiting.end : span.start]) and _ranges(said, waiting, span):
-            waiting = Span((waiting.months + span.months) / 2, waiting.start, span.end, span.unit)
+            waiting = Span(math.floor((waiting.months + span.months) / 2), waiting.start, span.end, span.unit)
             continue
         if waiting:
             yield waiting

@@ -1,6 +1,8 @@
 """Makes the engine of a database: every wait in it has an end."""
 
+import contextlib
 import math
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from bot.errors import SettingError
 
 CONNECTIONS = 8
 READ_ONLY = "strand_read_only"
+FORGETS = "strand_forgets"
+CUT_MILLISECONDS = 200  # how long the log's end waits for those who read
 
 
 def make_engine(url: str, seconds: float) -> Engine:
@@ -51,7 +55,13 @@ def _sqlite(url: str, seconds: float) -> Engine:
     engine = create_engine(url, poolclass=QueuePool, connect_args=arguments, **_pool(seconds))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkin", _empty_log)
     return engine
+
+
+def forget_for_good(connection: Connection) -> None:
+    """Ask that nothing which this transaction overwrites stays readable in the database's files."""
+    connection.info[FORGETS] = True
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -59,12 +69,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # One that starts by reading and then writes fails at once where another wrote in between; IMMEDIATE waits.
     reading = connection.get_execution_options().get(READ_ONLY)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _empty_log(connection: Any, record: Any) -> None:
+    """Write SQLite's log into the file and cut it off, where that was asked; best effort, since all is committed."""
+    if connection is None or not record.info.pop(FORGETS, False):
+        return
+    with contextlib.suppress(sqlite3.Error):
+        (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={CUT_MILLISECONDS}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def _postgresql(url: str, seconds: float) -> Engine:

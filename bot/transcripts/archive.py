@@ -9,6 +9,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import DatabaseUnavailable
+from bot.storage.engine import forget_for_good
+from bot.transcripts import redaction
 from bot.transcripts.encoding import decode, encode
 from bot.transcripts.tables import conversations, tracker_events
 from bot.transcripts.tail import Snapshot, cut, read_event
@@ -74,6 +76,20 @@ def _rows(conversation: str, events: Sequence[Event], sequence: int) -> list[dic
         }
         for number, event in enumerate(events, start=sequence + 1)
     ]
+
+
+def redact_check(session: Session, conversation: str) -> None:
+    """Take the person out of every stored event since the conversation's first check began, its message included."""
+    forget_for_good(session.connection())
+    mine = tracker_events.c.conversation_id == conversation
+    query = select(tracker_events.c.id, tracker_events.c.data).where(mine).order_by(tracker_events.c.sequence)
+    rows = [(row.id, decode(row.data)) for row in session.execute(query)]
+    opened = next((place for place, (_, data) in enumerate(rows) if redaction.begins_check(data)), len(rows))
+    asked = [place for place, (_, data) in enumerate(rows[:opened]) if data["event"] == "user"]
+    begun = asked[-1] if asked and opened < len(rows) else opened
+    for identifier, data in rows[begun:]:
+        bare = encode(redaction.redact(data))
+        session.execute(update(tracker_events).where(tracker_events.c.id == identifier).values(data=bare))
 
 
 def last_sequence(session: Session, conversation: str) -> int:

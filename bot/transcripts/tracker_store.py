@@ -16,6 +16,7 @@ from bot.settings import settings
 from bot.storage.database import Database, open_database
 from bot.storage.schema import prepare, require_current
 from bot.transcripts import archive
+from bot.transcripts.redaction import asks_for_redaction, redact_events, redact_snapshot
 from bot.transcripts.tail import StoredTracker, rebuild, take_snapshot
 from bot.transcripts.turn import current_turn
 
@@ -107,5 +108,9 @@ def _write(session: Session, tracker: DialogueStateTracker) -> list[Event]:
     else:  # made by Rasa's HTTP API out of all events of a conversation
         sequence = archive.last_sequence(session, tracker.sender_id)
         events = list(tracker.events)[sequence:]
-    archive.append(session, tracker.sender_id, events, take_snapshot(tracker), sequence)
+    snapshot = take_snapshot(tracker)
+    if asks_for_redaction(events):
+        archive.redact_check(session, tracker.sender_id)
+        events, snapshot = redact_events(events), redact_snapshot(snapshot)
+    archive.append(session, tracker.sender_id, events, snapshot, sequence)
     return events

@@ -6,23 +6,23 @@ from typing import Any
 import pytest
 
 from bot.assessment.heard import Heard, read_heard
-from bot.assessment.questions import Questions, read_questions
-from bot.assessment.table import Table, read_table
+from bot.assessment.questions import Questions
+from bot.assessment.table import Table
 from bot.assessment.words import Words
 from bot.settings import PROJECT
-from tests.unit.assessment.visitor import ASSESSMENT, Visitor
+from tests.unit.assessment.visitor import Visitor, shipped
 
 Listen = Callable[..., Heard]
 
 
 @pytest.fixture(scope="session")
 def questions() -> Questions:
-    return read_questions(ASSESSMENT / "questions.yml")
+    return shipped()[0]
 
 
 @pytest.fixture(scope="session")
 def table() -> Table:
-    return read_table(ASSESSMENT / "outcomes.yml")
+    return shipped()[1]
 
 
 @pytest.fixture(scope="session")

@@ -22,14 +22,29 @@ def test_stop_drops_every_answer(visitor: Visitor, field: str) -> None:
     assert visitor.interview == Interview()
 
 
+@pytest.mark.parametrize(
+    ("command", "ask"), [("why", "why"), ("repeat", "again"), ("resume", "plain"), ("kidding", "plain")]
+)
 @pytest.mark.parametrize("field", QUESTIONS)
-def test_why_and_once_more_leave_the_question_open(visitor: Visitor, field: str) -> None:
-    before = visitor.up_to(field).interview
-    assert visitor.says(heard("why?", command="why")).step.ask == "why"
-    assert visitor.says(heard("what was that", command="repeat")).step.ask == "again"
-    assert visitor.says(heard("lets go on", command="resume")).step.ask == "plain"
-    assert visitor.says(heard("just kidding", command="kidding")).step.ask == "plain"
-    assert visitor.interview == before
+def test_why_and_once_more_leave_the_question_open(visitor: Visitor, field: str, command: str, ask: str) -> None:
+    known = visitor.up_to(field).interview
+    visitor.says(heard("hm what", command=command))
+    assert (visitor.open, visitor.step.ask, visitor.step.end) == (field, ask, None)
+    assert (visitor.interview.answers, visitor.interview.done) == (known.answers, known.done)
+
+
+@pytest.mark.parametrize("command", ["repeat", "resume", "kidding"])
+@pytest.mark.parametrize("field", [PATTERN, CONDITIONS, MEDICATIONS, SCALP])
+def test_once_more_and_again_is_an_answer_that_cannot_be_read(visitor: Visitor, field: str, command: str) -> None:
+    visitor.up_to(field).says(heard("hm what", command=command), heard("hm what", command=command))
+    assert (visitor.notes, visitor.told(field)) == (["not_read"], [None])
+
+
+def test_once_more_is_no_refusal_of_the_age(visitor: Visitor) -> None:
+    again = heard("what was that", command="repeat")
+    visitor.says(again, again, SKIP, again)
+    assert (visitor.open, visitor.step.end) == (AGE, None)
+    assert visitor.says(PLAIN[AGE]).open == PATTERN
 
 
 @pytest.mark.parametrize("field", FIELDS[1:])
@@ -195,3 +210,11 @@ def test_a_command_after_two_unreadable_tries_is_still_a_command(visitor: Visito
     assert visitor.open == SCALP
     visitor.says(JUNK)
     assert visitor.step.ask == "again"
+
+
+@pytest.mark.parametrize("command", ["back", "skip", "repeat", "resume"])
+@pytest.mark.parametrize("field", [AGE, DURATION])
+def test_a_number_of_questions_is_no_age_and_no_duration(visitor: Visitor, field: str, command: str) -> None:
+    visitor.up_to(field).says(heard("go back one", age=1, command=command))
+    assert visitor.step.end is None
+    assert visitor.told(field) in ([], [None])

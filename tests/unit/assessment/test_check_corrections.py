@@ -55,6 +55,12 @@ def test_a_correction_that_changes_nothing_answers_the_open_question(visitor: Vi
     assert (visitor.open, visitor.told(MEDICATIONS)) == (PREGNANCY, ["none"])
 
 
+def test_a_choice_of_the_open_question_is_not_taken_for_a_correction(visitor: Visitor) -> None:
+    visitor.up_to(MEDICATIONS).says(heard("allopurinol", harmless=True))
+    visitor.says(heard("not applicable, man", none_at_all=True, corrects=True))
+    assert (visitor.open, visitor.told(MEDICATIONS), visitor.told(PREGNANCY)) == (SCALP, ["other"], ["does_not_apply"])
+
+
 def test_a_length_of_time_does_not_correct_the_age(visitor: Visitor) -> None:
     visitor.says(heard("34, patchy", age=34, present=["patchy_sudden_loss"]))
     assert visitor.open == DURATION
@@ -73,6 +79,7 @@ def test_a_finding_that_is_denied_later_stays_as_a_conflict(visitor: Visitor) ->
     visitor.up_to(CONDITIONS).says(heard("lupus", present=["autoimmune"]))
     visitor.says(heard("i don't have lupus", denied=["autoimmune"], yes_no="no"))
     assert (visitor.notes, visitor.told(CONDITIONS)) == (["conflict"], [])
+    assert (visitor.open, visitor.told(MEDICATIONS)) == (MEDICATIONS, []), "nothing was said of medicines"
     assert visitor.findings("corrected") == {"autoimmune"}
     assert visitor.up_to(SUMMARY).outcome == "clinician_review"
 

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from bot.assessment.answers import Answers, Value
 from bot.assessment.fields import AGE, CONDITIONS, FIELD_OF_FINDING, FIELDS, FINDINGS, SAFETY_FIELDS, TIMELINE
 from bot.assessment.outcome import decide_outcome
-from bot.assessment.table import Table, read_table
-from tests.unit.assessment.visitor import ASSESSMENT, corrected
+from bot.assessment.table import Table
+from tests.unit.assessment.visitor import corrected, shipped
 
-TABLE = read_table(ASSESSMENT / "outcomes.yml")
+TABLE = shipped()[1]
+# A loaded machine is no failure.
+unhurried = settings(deadline=None, max_examples=200)
 
 told = st.builds(
     lambda finding, status: Value(FIELD_OF_FINDING[finding], "told", (finding,), status),
@@ -29,29 +31,34 @@ def caution(answers: Answers, raised: list[str] | tuple[()] = ()) -> int:
     return TABLE.caution(decide_outcome(answers, raised, TABLE).id)
 
 
+@unhurried
 @given(st.lists(values, max_size=8), values, flags)
 def test_no_added_value_ever_lowers_caution(before: list[Value], added: Value, raised: list[str]) -> None:
     assert caution(Answers((*before, added)), raised) <= caution(Answers(tuple(before)), raised)
 
 
+@unhurried
 @given(st.lists(values, max_size=8), told, flags)
 def test_no_finding_that_is_told_ever_lowers_caution(before: list[Value], added: Value, raised: list[str]) -> None:
     answers = Answers(tuple(before))
     assert caution(answers.give(added), raised) <= caution(answers, raised)
 
 
+@unhurried
 @given(st.lists(values, max_size=8), flags)
 def test_no_flag_ever_lowers_caution(given_values: list[Value], raised: list[str]) -> None:
     answers = Answers(tuple(given_values))
     assert caution(answers, [*raised, "RF-22"]) <= caution(answers, raised)
 
 
+@unhurried
 @given(st.lists(values, max_size=8).flatmap(lambda given: st.tuples(st.just(given), st.permutations(given))), flags)
 def test_order_never_matters(orders: tuple[list[Value], list[Value]], raised: list[str]) -> None:
     one, other = (decide_outcome(Answers(tuple(order)), raised, TABLE) for order in orders)
     assert one == other
 
 
+@unhurried
 @given(st.lists(values, max_size=8))
 def test_a_value_told_twice_counts_once(given_values: list[Value]) -> None:
     once, twice = Answers(tuple(given_values)), Answers(tuple(given_values * 2))
@@ -69,15 +76,12 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=200)
+@unhurried
 @given(changes)
 def test_whatever_is_corrected_denied_or_begun_again_stays_in_force(steps: list[tuple[str, object]]) -> None:
     answers, found, least = Answers(), set(), len(TABLE.outcomes)
     for change, subject in steps:
-        if change == "start over":
-            answers = answers.replaced(*FIELDS)
-        else:
-            answers = getattr(answers, change)(subject)
+        answers = answers.replaced(*FIELDS) if change == "start over" else getattr(answers, change)(subject)
         if isinstance(subject, Value):
             found |= set(subject.findings)
         assert caution(answers) <= least

@@ -80,6 +80,16 @@ def test_not_knowing_is_an_answer_that_is_not_given(questions: Questions, field:
 
 
 @pytest.mark.parametrize("field", PLAIN)
+def test_a_no_to_telling_is_not_a_no_to_the_question(questions: Questions, field: str) -> None:
+    assert read(questions, field, heard("no, i'm not telling", yes_no="no", refuses=True)) == Value(field)
+
+
+@pytest.mark.parametrize("field", [CONDITIONS, MEDICATIONS, PREGNANCY, SCALP])
+def test_no_idea_is_not_a_no(questions: Questions, field: str) -> None:
+    assert read(questions, field, heard("no, i don't know", yes_no="no", unsure=True)) == Value(field)
+
+
+@pytest.mark.parametrize("field", PLAIN)
 def test_a_question_back_is_no_answer(questions: Questions, field: str) -> None:
     assert read(questions, field, COST) is None
 
@@ -194,4 +204,5 @@ def test_the_parse_data_of_a_message_is_heard_whatever_is_missing_in_it() -> Non
     data = {"text": "hi", "answers": {"age": 34, "present": ["keloid"], "something_new": 1}}
     assert read_heard(data, command="skip") == Heard("hi", age=34, present=frozenset({"keloid"}), command="skip")
     assert read_heard({"text": None}) == Heard("")
+    assert read_heard({"text": " \n", "answers": {"none_at_all": True}}) == Heard(" \n"), "a blank is no answer"
     assert read_heard({}, about="cost").answerable

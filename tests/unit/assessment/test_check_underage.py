@@ -28,11 +28,16 @@ def test_a_minor_who_answers_the_age(visitor: Visitor, age: int) -> None:
     assert ended(visitor.says(heard(str(age), age=age)))
 
 
+@pytest.mark.parametrize("command", ["skip", "back", "change_answer", "later"])
+def test_a_minor_whose_age_is_taken_for_a_command(visitor: Visitor, command: str) -> None:
+    assert ended(visitor.says(heard("16, next", age=16, command=command)))
+
+
 def test_eighteen_is_an_adult(visitor: Visitor) -> None:
     assert visitor.says(heard("18", age=18)).open == PATTERN
 
 
-@pytest.mark.parametrize("field", (*FIELDS, SUMMARY))
+@pytest.mark.parametrize("field", [*FIELDS, SUMMARY])
 def test_a_minor_who_says_so_at_any_moment(visitor: Visitor, field: str) -> None:
     assert ended(visitor.up_to(field).says(SEVENTEEN))
 

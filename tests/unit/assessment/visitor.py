@@ -1,6 +1,7 @@
 """Somebody who goes through the check and remembers where it stands; no language component, no conversation."""
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from bot.assessment.fields import (
     CONDITIONS,
     DURATION,
     EXPECTATIONS,
-    FIELDS,
     MEDICATIONS,
     PATTERN,
     PREGNANCY,
@@ -55,12 +55,17 @@ JUNK = heard("grmpf")
 COST = heard("what does it cost?", asks=True, about="cost", sure=True)
 
 
+@lru_cache(maxsize=1)
+def shipped() -> tuple[Questions, Table]:
+    """The questions and the decision table, read once."""
+    return read_questions(ASSESSMENT / "questions.yml"), read_table(ASSESSMENT / "outcomes.yml")
+
+
 class Visitor:
     """Begins the check at `now` (seconds since 1970) and keeps the last step."""
 
     def __init__(self, now: float = 1_000_000.0) -> None:
-        self.questions: Questions = read_questions(ASSESSMENT / "questions.yml")
-        self.table: Table = read_table(ASSESSMENT / "outcomes.yml")
+        self.questions, self.table = shipped()
         self.now = now
         self.step: Step = begin(Interview(), heard("check me", about=TOPIC), now)
 
@@ -125,6 +130,3 @@ def everything_known(interview: Interview) -> set[tuple[str, Any, tuple[str, ...
 
 def corrected(value: Value) -> Value:
     return replace(value, status="corrected")
-
-
-__all__ = ["FIELDS", "Visitor", "corrected", "everything_known", "heard"]

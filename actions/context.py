@@ -1,0 +1,130 @@
+"""What an action reads from the conversation, and the events that keep it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from bot.assessment.answers import read_answers
+from bot.assessment.fields import ADULT, FIELDS
+from bot.assessment.heard import Heard, read_heard
+from bot.assessment.state import Interview
+from bot.knowledge.library import Library, open_library
+from bot.knowledge.reply import (
+    INTERVIEW,
+    Answered,
+    Choice,
+    Context,
+    Reply,
+    Unclear,
+    Understanding,
+    decide,
+    plain,
+    read_understanding,
+    sure_label,
+)
+from bot.settings import settings
+
+CHECK = "check"
+UNCLEAR = "unclear"
+ANSWER = "interview.answer"  # a plain answer to a question of the check, which commands nothing
+REQUESTED = "requested_slot"
+# In the middle of the check these words mean something about the check, and elsewhere something else.
+MEANT_IN_CHECK = {
+    "why": "why",
+    "how come": "why",
+    "what": "repeat",
+    "huh": "repeat",
+    "what do you mean": "repeat",
+    "go back": "back",
+    "undo": "back",
+    "later": "later",
+    "continue": "resume",
+    "go on": "resume",
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A message and what the knowledge base makes of it."""
+
+    library: Library
+    understanding: Understanding
+    context: Context
+    reply: Reply
+    heard: Heard
+
+
+def read_situation(tracker: Tracker) -> Situation:
+    """The latest message, understood in the conversation's context."""
+    library = open_library(settings().knowledge_dir).current
+    understanding, context = read_understanding(tracker.latest_message), read_context(tracker)
+    reply = decide(understanding, context, library)
+    heard = read_heard(
+        tracker.latest_message,
+        about=_about(reply),
+        sure=isinstance(reply, Answered),
+        small_talk=isinstance(reply, Answered) and all(entry.kind == "smalltalk" for entry in reply.entries),
+        command=_command(understanding, bool(tracker.active_loop)),
+    )
+    return Situation(library, understanding, context, reply, heard)
+
+
+def _about(reply: Reply) -> str | None:
+    """The topic that there is something to say on."""
+    if isinstance(reply, Answered):
+        return next((entry.topic for entry in reply.entries if entry.kind != "smalltalk"), None)
+    # Of several that may be meant it is none that begins something.
+    return UNCLEAR if isinstance(reply, Unclear) else None
+
+
+def _command(understanding: Understanding, in_check: bool) -> str | None:
+    """What the visitor wants done with the check."""
+    label = sure_label(understanding) or ""
+    meant = MEANT_IN_CHECK.get(plain(understanding.text)) if in_check else None
+    return meant or (label.removeprefix(INTERVIEW) if label.startswith(INTERVIEW) and label != ANSWER else None)
+
+
+def read_context(tracker: Tracker) -> Context:
+    """The knowledge base's context as its slots hold it."""
+    offered = tuple(Choice(**choice) for choice in tracker.get_slot("choices") or ())
+    return Context(tracker.get_slot("last_entry"), offered, int(tracker.get_slot("misses") or 0))
+
+
+def keep_context(before: Context, after: Context) -> list[EventType]:
+    """The events that make slots say `after`; unchanged slots are left alone."""
+    values: list[tuple[str, object, object]] = [
+        ("last_entry", before.last_entry, after.last_entry),
+        ("choices", before.choices, after.choices),
+        ("misses", before.misses, after.misses),
+    ]
+    as_data = {"choices": [vars(choice) for choice in after.choices] or None}
+    return [SlotSet(name, as_data.get(name, new)) for name, old, new in values if old != new]
+
+
+def read_interview(tracker: Tracker) -> Interview:
+    """Where the check stands."""
+    kept: Mapping[str, Any] = tracker.get_slot(CHECK) or {}
+    answers = read_answers({name: tracker.get_slot(name) for name in FIELDS}, FIELDS)
+    details = {**kept, "done": tuple(kept.get("done", ()))}
+    return Interview(answers=answers, **details) if kept else Interview(answers)
+
+
+def keep_interview(before: Interview, after: Interview) -> list[EventType]:
+    """The events that make slots say where the check stands; nothing is left of one that holds nothing."""
+    old, new = before.answers.as_slots(FIELDS), after.answers.as_slots(FIELDS)
+    changed: list[EventType] = [SlotSet(name, new[name]) for name in FIELDS if new[name] != old[name]]
+    details = {name: value for name, value in asdict(after).items() if name != "answers"}
+    return [*changed, SlotSet(CHECK, {**details, "done": list(after.done)})]
+
+
+def drop_interview() -> list[EventType]:
+    """The events that forget the check."""
+    return [SlotSet(name, None) for name in (*FIELDS, CHECK, REQUESTED)]
+
+
+def tells_minor(heard: Heard) -> bool:
+    """Whether the visitor says, unasked, to be under age."""
+    return heard.told_age and heard.age is not None and heard.age < ADULT

@@ -1,0 +1,74 @@
+"""Answers danger: the advice of its class, before anything else."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import read_situation
+from actions.speech import say
+from bot.assessment.danger import CLINICIAN_FIRST, Safety, decide_safety, read_flag, texts_of
+from bot.assessment.heard import Heard
+from bot.assessment.red_flags import RedFlags, read_red_flags
+from bot.settings import settings
+
+STANDING = "danger"
+TOLD = "red_flags"
+
+
+@lru_cache(maxsize=1)
+def red_flags() -> RedFlags:
+    """The signs of danger and their advice."""
+    return read_red_flags(settings().assessment_dir / "red_flags.yml")
+
+
+def safety_of(tracker: Tracker, heard: Heard) -> Safety | None:
+    """How the latest message has to be answered for the sake of safety, if it has."""
+    raised = read_flag(tracker.latest_message.get("red_flag"))
+    return decide_safety(raised, read_flag(tracker.get_slot(STANDING)), tracker.get_slot(TOLD) or (), heard)
+
+
+def advise(dispatcher: CollectingDispatcher, safety: Safety, texts: Sequence[str] = (), **beside: Any) -> None:
+    """Say the advice; `texts` and `beside` are what the open check adds to it."""
+    payload: dict[str, Any] = {"kind": "smalltalk", "topics": []}
+    if safety.way != "calm":
+        payload = {"kind": "urgent", "class": safety.flag.kind, "certain": safety.flag.certain}
+    say(dispatcher, (*texts_of(safety, red_flags()), *texts), (), {**payload, **beside})
+
+
+def keep_safety(tracker: Tracker, safety: Safety | None) -> list[EventType]:
+    """The events that keep the flag: it stands for the next message, and staff see that it was raised."""
+    told = list(tracker.get_slot(TOLD) or ())
+    events: list[EventType] = []
+    if safety and safety.flag.certain and safety.way == "advise" and safety.flag.id not in told:
+        events.append(SlotSet(TOLD, [*told, safety.flag.id]))
+    stands = safety.flag.as_data() if safety and _stands(safety) else None
+    if stands != tracker.get_slot(STANDING):
+        events.append(SlotSet(STANDING, stands))
+    return events
+
+
+def _stands(safety: Safety) -> bool:
+    return safety.way != "calm" and not (safety.flag.kind == CLINICIAN_FIRST and safety.flag.certain)
+
+
+def clinician_flags(tracker: Tracker) -> list[str]:
+    """The ids of the flags that were raised in this conversation and did not end it."""
+    return list(tracker.get_slot(TOLD) or ())
+
+
+class ActionSafetyAdvice(Action):
+    """Says what a red flag asks for; a message that needs no advice is answered as any other."""
+
+    def name(self) -> str:
+        return "action_safety_advice"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        safety = safety_of(tracker, read_situation(tracker).heard)
+        if safety is None:
+            return [*keep_safety(tracker, None), FollowupAction("action_answer")]
+        advise(dispatcher, safety)
+        return keep_safety(tracker, safety)

@@ -1,0 +1,58 @@
+"""Takes a person out of the events of a check: nothing that was said stays, only that something was."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
+
+from bot.transcripts.tail import Snapshot, read_event
+
+# The action that ends a check for a minor sets this slot; it stays, and what says that somebody is in danger.
+FLAG = "underage"
+CHECK = "assessment_form"
+KEPT_SLOTS = frozenset({FLAG, "danger", "red_flags", "requested_slot"})
+
+
+def asks_for_redaction(events: Iterable[Event]) -> bool:
+    """Whether a turn's events say that the person may not be kept."""
+    return any(isinstance(event, SlotSet) and event.key == FLAG and event.value for event in events)
+
+
+def begins_check(data: Mapping[str, Any]) -> bool:
+    """Whether an event, in its stored form, opens the check."""
+    return data.get("event") == ActiveLoop.type_name and data.get("name") == CHECK
+
+
+def redact(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An event in its stored form without texts, entities and slot values; of a message the intent stays."""
+    kind = data["event"]
+    if kind == "user":
+        return {**_bare(data), "text": "", "parse_data": _intent_only(data), "input_channel": data.get("input_channel")}
+    if kind == "bot":
+        return {**_bare(data), "text": "", "data": {}}
+    if kind == "slot" and data["name"] not in KEPT_SLOTS:
+        return {**data, "value": None}
+    if kind == "entities":
+        return {**_bare(data), "entities": []}
+    return dict(data)
+
+
+def _bare(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"event": data["event"], "timestamp": data.get("timestamp"), "metadata": {}}
+
+
+def _intent_only(data: Mapping[str, Any]) -> dict[str, Any]:
+    parsed = data.get("parse_data") or {}
+    return {"text": "", "intent": {"name": (parsed.get("intent") or {}).get("name")}, "entities": []}
+
+
+def redact_snapshot(snapshot: Snapshot) -> Snapshot:
+    """A snapshot without the values of the check, also those that no action has cleared."""
+    kept = {name: value for name, value in snapshot.slots.items() if name in KEPT_SLOTS}
+    return replace(snapshot, slots=kept)
+
+
+def redact_events(events: Sequence[Event]) -> list[Event]:
+    """Events without the person."""
+    return [read_event(redact(event.as_dict())) for event in events]
