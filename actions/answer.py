@@ -10,11 +10,18 @@ from actions.context import drop_interview, keep_context, read_interview, read_s
 from actions.safety import STANDING, safety_of
 from actions.speech import say
 from bot.assessment.interview import resumes
+from bot.knowledge.library import Library
 from bot.knowledge.payload import render
-from bot.knowledge.reply import next_context
+from bot.knowledge.reply import Answered, Reply, next_context
 
 FORM = "assessment_form"
 UNDERAGE = "underage"
+MINORS = "candidacy_general.under_18"
+
+
+def minors_reply(library: Library) -> Reply:
+    """What someone under age hears, whatever they asked."""
+    return Answered((library.entries[MINORS],), 1.0)
 
 
 class ActionAnswer(Action):
@@ -29,11 +36,13 @@ class ActionAnswer(Action):
             return [FollowupAction("action_safety_advice")]
         if resumes(situation.heard, read_interview(tracker), situation.context.last_entry):
             return [FollowupAction(FORM)]
-        message = render(situation.reply, situation.library)
+        minor = tells_minor(situation.heard) and not tracker.get_slot(UNDERAGE)
+        reply = minors_reply(situation.library) if minor else situation.reply
+        message = render(reply, situation.library)
         say(dispatcher, message.texts, (choice.title for choice in message.choices), message.payload)
-        context = next_context(situation.reply, message.choices, situation.context)
+        context = next_context(reply, message.choices, situation.context)
         events = keep_context(situation.context, context)
         events += [SlotSet(STANDING, None)] if tracker.get_slot(STANDING) else []
-        if tells_minor(situation.heard) and not tracker.get_slot(UNDERAGE):
+        if minor:
             events += [*drop_interview(), SlotSet(UNDERAGE, True)]
         return events

@@ -60,7 +60,7 @@ class ValidateAssessmentForm(Action):
         if safety:
             return [*keep_safety(tracker, safety), *self._danger(dispatcher, safety, interview, situation)]
         if tracker.get_slot(REQUESTED) is None:
-            step = begin(interview, situation.heard, time.time())
+            step = begin(interview, situation.heard, words().questions, time.time())
         else:
             step = advance(interview, situation.heard, words().questions, time.time())
         return [*keep_safety(tracker, None), *self._follow(dispatcher, tracker, situation, interview, step)]

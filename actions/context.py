@@ -1,6 +1,6 @@
 """What an action reads from the conversation, and the events that keep it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -29,7 +29,6 @@ from bot.settings import settings
 
 CHECK = "check"
 UNCLEAR = "unclear"
-ANSWER = "interview.answer"  # a plain answer to a question of the check, which commands nothing
 REQUESTED = "requested_slot"
 # In the middle of the check these words mean something about the check, and elsewhere something else.
 MEANT_IN_CHECK = {
@@ -67,9 +66,14 @@ def read_situation(tracker: Tracker) -> Situation:
         about=_about(reply),
         sure=isinstance(reply, Answered),
         small_talk=isinstance(reply, Answered) and all(entry.kind == "smalltalk" for entry in reply.entries),
-        command=_command(understanding, bool(tracker.active_loop)),
+        command=_command(understanding, _named(tracker), bool(tracker.active_loop)),
     )
     return Situation(library, understanding, context, reply, heard)
+
+
+def _named(tracker: Tracker) -> Collection[str]:
+    named: Collection[str] = (tracker.latest_message.get("answers") or {}).get("named_commands", ())
+    return named
 
 
 def _about(reply: Reply) -> str | None:
@@ -80,11 +84,12 @@ def _about(reply: Reply) -> str | None:
     return UNCLEAR if isinstance(reply, Unclear) else None
 
 
-def _command(understanding: Understanding, in_check: bool) -> str | None:
-    """What the visitor wants done with the check."""
+def _command(understanding: Understanding, named: Collection[str], in_check: bool) -> str | None:
+    """What the visitor wants done with the check; `named` are the commands of which the message has a word."""
     label = sure_label(understanding) or ""
     meant = MEANT_IN_CHECK.get(plain(understanding.text)) if in_check else None
-    return meant or (label.removeprefix(INTERVIEW) if label.startswith(INTERVIEW) and label != ANSWER else None)
+    command = label.removeprefix(INTERVIEW)
+    return meant or (command if label.startswith(INTERVIEW) and command in named else None)
 
 
 def read_context(tracker: Tracker) -> Context:

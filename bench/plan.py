@@ -27,4 +27,6 @@ class Plan:
 
 
 FULL = Plan()
-QUICK = Plan(marks=(20,), reach=2, chunk=11, fresh_conversations=5, load_seconds=2.0, load_rounds=1, starts=1, parse_rounds=3)
+QUICK = Plan(
+    marks=(20,), reach=2, chunk=11, fresh_conversations=5, load_seconds=2.0, load_rounds=1, starts=1, parse_rounds=3
+)

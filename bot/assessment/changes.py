@@ -28,10 +28,10 @@ def _chooses(name: str, heard: Heard, questions: Questions) -> bool:
     return value is not None and value.value in codes(name, questions) - NO
 
 
-def landed(here: Interview, heard: Heard, asked: str) -> Interview:
+def landed(here: Interview, heard: Heard, asked: str, questions: Questions) -> Interview:
     """With the facts that belong to other fields than `asked`; a number replaces the one before, a finding is added."""
     answers, done = here.answers.deny(heard.denied - heard.present), here.done
-    for value in read_elsewhere(heard, asked):
+    for value in read_elsewhere(heard, asked, questions):
         if value.field in ANSWERED_IN_PASSING and value.field not in done:
             done = (*done, value.field)
         answers = answers.correct(value) if isinstance(value.value, int) else answers.give(value)
@@ -49,7 +49,7 @@ def corrected_last(here: Interview, heard: Heard, questions: Questions) -> Inter
     if value.value in NO and _chooses(here.open, heard, questions):
         return None
     answers = here.answers.correct(value)
-    return None if answers == here.answers else landed(replace(here, answers=answers), heard, here.last)
+    return None if answers == here.answers else landed(replace(here, answers=answers), heard, here.last, questions)
 
 
 def corrects_age(here: Interview, heard: Heard) -> bool:

@@ -57,8 +57,8 @@ def decide_safety(raised: Flag | None, standing: Flag | None, told: Collection[s
 
 
 def _on_raised(raised: Flag, standing: Flag | None, told: Collection[str]) -> Safety | None:
-    if raised.kind == CLINICIAN_FIRST and raised.id in told:
-        return None
+    if raised.kind == CLINICIAN_FIRST and (raised.id in told or (raised.id == raised.kind and told)):
+        return None  # a sign that is not plain is taken for the one that was told before
     asked_before = standing is not None and not standing.certain and standing.kind == raised.kind
     if raised.certain or asked_before:
         return Safety("advise", Flag(raised.id, raised.kind, True))

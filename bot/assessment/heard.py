@@ -12,7 +12,8 @@ class Heard:
     """What a message holds.
 
     `age` and `months` are numbers that it tells; `told_age` says "my age is" by itself; `since_age` is the age at which
-    something began. `present` and `denied` are findings; `harmless` an illness or medicine that is none of these.
+    something began. `present` and `denied` are findings; `harmless` an illness or medicine that is none of these,
+    `medicine` that one of the findings is a medicine's.
     `asks` is a question's form. `about` is the topic that the knowledge base has an answer on, `sure` that it is not
     one of several, `small_talk` that there is only a polite word. `command` is what is to be done with the interview.
     """
@@ -26,6 +27,7 @@ class Heard:
     present: frozenset[str] = field(default=frozenset())
     denied: frozenset[str] = field(default=frozenset())
     harmless: bool = False
+    medicine: bool = False
     none_at_all: bool = False
     refuses: bool = False
     unsure: bool = False
@@ -56,4 +58,5 @@ def read_heard(message: Mapping[str, Any], **beside: Any) -> Heard:
     found: Mapping[str, Any] = (message.get("answers") or {}) if text.strip() else {}
     named = {name: found[name] for name in Heard.__dataclass_fields__ if name in found}
     sets: dict[str, Any] = {name: frozenset(named.pop(name, ())) for name in ("present", "denied")}
-    return Heard(text=text, **sets, **named, **beside)
+    told = {name: value for name, value in beside.items() if value is not None}
+    return Heard(**{"text": text, **sets, **named, **told})

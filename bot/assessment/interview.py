@@ -29,7 +29,7 @@ GO_ON = frozenset({"go on", "continue", "carry on", "proceed"})
 LEAVING = frozenset({"stop", "later", "start_over"})
 
 
-def begin(interview: Interview, heard: Heard, now: float) -> Step:
+def begin(interview: Interview, heard: Heard, questions: Questions, now: float) -> Step:
     """The first question, or the one at which a check was left; what the message tells besides counts already.
 
     Answers that have expired are forgotten.
@@ -37,7 +37,7 @@ def begin(interview: Interview, heard: Heard, now: float) -> Step:
     if heard.told_age and _under_age(heard):
         return Step(Interview(), ask=None, end="underage")
     step = _opened(interview, heard, now)
-    after = landed(step.interview, heard, SUMMARY)
+    after = landed(step.interview, heard, SUMMARY, questions)
     return replace(step, interview=after, notes=(*step.notes, *notes_on_change(step.interview, after)))
 
 
@@ -82,7 +82,7 @@ def advance(interview: Interview, heard: Heard, questions: Questions, now: float
         if step:
             return step
     if heard.command and _commands(here, heard, questions):
-        step = _command(landed(here, heard, SUMMARY), heard)
+        step = _command(landed(here, heard, SUMMARY, questions), heard)
         if step:
             return step
     return _confirm(here, heard, questions) if here.open == SUMMARY else _take(here, heard, questions)
@@ -143,7 +143,9 @@ def _command(here: Interview, heard: Heard) -> Step | None:
             return Step(here, (Note("paused"),), ask=None, end="paused")
         case "start_over":
             return Step(_afresh(here), (Note("from_the_start"),))
-        case "back" | "change_answer" if here.open != SUMMARY and not heard.corrects:
+        case "back" if here.open != SUMMARY:
+            return _back(here)
+        case "change_answer" if here.open != SUMMARY and not heard.corrects:
             return _back(here)
         case "why":
             return Step(here, ask="why")
@@ -182,7 +184,7 @@ def _take(here: Interview, heard: Heard, questions: Questions) -> Step:
     corrected = corrected_last(here, heard, questions)
     if corrected:
         return Step(corrected, notes_on_change(here, corrected))
-    after = landed(here, heard, here.open)
+    after = landed(here, heard, here.open, questions)
     value = read_value(_of_open(here, after, heard), questions.of(here.open))
     if value is None:
         return _no_answer(here, after, heard, questions)
@@ -238,7 +240,7 @@ def _interrupted(here: Interview) -> Step:
 
 def _confirm(here: Interview, heard: Heard, questions: Questions) -> Step:
     """At the summary: yes ends the check, whatever changes an answer shows the summary again."""
-    after = landed(restated(here, heard, questions), heard, SUMMARY)
+    after = landed(restated(here, heard, questions), heard, SUMMARY, questions)
     notes = notes_on_change(here, after)
     changes = heard.command in ("change_answer", "back")
     if notes:

@@ -19,10 +19,12 @@ from bot.assessment.fields import (
     TREATMENTS,
 )
 from bot.assessment.heard import Heard
-from bot.assessment.questions import Question, option_of
+from bot.assessment.questions import Question, Questions, option_of
 
 MOST_WORDS_KEPT = 200
 MONTHS_IN_YEAR = 12
+BARE_WORDS = 4
+MARKUP = frozenset("<>{}[]=")
 # What is said on these is no answer to any question of the check.
 ASIDE = frozenset({"consultation_booking", "privacy_data", "bot_identity"})
 # What is said on these may be an answer to a question about one's health, also where it was not understood as one.
@@ -51,7 +53,8 @@ def _number(heard: Heard, question: Question) -> Value | None:
 
 def _months(heard: Heard) -> int | None:
     """How long, in months; a bare number means years."""
-    if heard.months is not None or heard.told_age or heard.age is None:
+    bare = len(heard.said.split()) <= BARE_WORDS and not MARKUP & set(heard.text)
+    if heard.months is not None or heard.told_age or heard.age is None or not bare:
         return heard.months
     return heard.age * MONTHS_IN_YEAR
 
@@ -86,7 +89,8 @@ def _illnesses(heard: Heard, question: Question) -> Value | None:
     told = findings_of(field, heard)
     if told:
         return Value(field, TOLD, told)
-    if heard.present:
+    # An illness told by its medicine answers the question on medicines; a medicine alone tells of no illness.
+    if heard.present and heard.medicine == (field == MEDICATIONS):
         return Value(field, ELSEWHERE)
     if heard.asks:
         return None
@@ -162,9 +166,14 @@ def read_value(heard: Heard, question: Question) -> Value | None:
     return Value(question.id) if value is None and heard.refuses else value
 
 
-def read_elsewhere(heard: Heard, open_field: str) -> list[Value]:
+def _pattern_beside_age(heard: Heard, questions: Questions) -> list[Value]:
+    option = None if heard.asks else option_of(questions.of(PATTERN).options, heard.text)
+    return [Value(PATTERN, option.id, option.findings)] if option and not option.refuses else []
+
+
+def read_elsewhere(heard: Heard, open_field: str, questions: Questions) -> list[Value]:
     """The facts in a message that belong to fields other than the open one."""
-    found = []
+    found = _pattern_beside_age(heard, questions) if open_field == AGE else []
     if open_field != AGE and heard.told_age and heard.age is not None:
         found.append(Value(AGE, heard.age))
     # Later on, a length of time is that of a treatment or an illness.

@@ -20,14 +20,24 @@ def _notice(conversation: str, text: str, payload: dict[str, Any]) -> Messages:
     return [{"recipient_id": conversation, "text": text}, {"recipient_id": conversation, "custom": payload}]
 
 
-def unreadable(conversation: str, text: str) -> Messages | None:
-    """The reply to a message that is too long or says nothing; None for one that can be answered."""
-    most = settings().message_characters
+def unreadable(conversation: str, text: str, open_field: str | None = None) -> Messages | None:
+    """The reply to a message that is too long or says nothing; None for one that can be answered.
+
+    With a question open, marks such as "?" may be an answer to it, and the notice says which question still stands.
+    """
+    most, stands = settings().message_characters, {"field": open_field} if open_field else {}
     if len(text) > most:
-        return _notice(conversation, phrases().too_long.format(characters=most), {"kind": "error", "retry": False})
-    if says_nothing(clean(text)):
-        return _notice(conversation, phrases().empty, {"kind": "out_of_scope", "confidence": 1.0})
+        payload = {"kind": "error", "retry": False, **stands}
+        return _notice(conversation, phrases().too_long.format(characters=most), payload)
+    words = clean(text)
+    if not words or (says_nothing(words) and not open_field):
+        return _notice(conversation, phrases().empty, {"kind": "out_of_scope", "confidence": 1.0, **stands})
     return None
+
+
+def may_be_unreadable(text: str) -> bool:
+    """Whether `unreadable` has anything to say on a message, whatever question is open."""
+    return len(text) > settings().message_characters or says_nothing(clean(text))
 
 
 def failed(conversation: str) -> Messages:

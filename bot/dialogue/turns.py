@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.constants import REQUESTED_SLOT
 
 from bot.dialogue import notices
 from bot.dialogue.notices import Messages
 from bot.dialogue.typed import clean
-from bot.errors import StrandError, TurnError, TurnTimedOut
+from bot.errors import StorageError, StrandError, TurnError, TurnTimedOut
 from bot.settings import settings
 from bot.transcripts.turn import Turn, current_turn
 
@@ -38,15 +39,24 @@ class Turns:
         They are stored when this returns. It returns within `turn_seconds` of the call, also behind a slow turn of the
         same conversation; what is not done by then is undone. A caller that is cancelled does not undo its turn.
         """
-        notice = notices.unreadable(conversation, text)
-        if notice:
-            return notice
+        if notices.may_be_unreadable(text):
+            notice = notices.unreadable(conversation, text, await self._open_field(conversation))
+            if notice:
+                return notice
         if self._closed:
             return notices.failed(conversation)
         message = UserMessage(
             clean(text), CollectingOutputChannel(), conversation, input_channel=channel, metadata=metadata
         )
         return await asyncio.shield(self._start(self._answer_in_time(message)))
+
+    async def _open_field(self, conversation: str) -> str | None:
+        """The question that stands open in a conversation; None as well where the database cannot say."""
+        try:
+            tracker = await self.agent.tracker_store.retrieve(conversation)
+        except StorageError:
+            return None
+        return tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
 
     async def finish(self, seconds: float) -> None:
         """Begin no more turns, and wait for those in progress; what is left after `seconds` is undone."""

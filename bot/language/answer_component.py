@@ -14,12 +14,14 @@ from spacy.tokens import Doc
 from bot.language.encoder import english_vocabulary
 from bot.language.lexicon_component import DOCUMENT
 from bot.readers.age import read_age, tells_age
-from bot.readers.answers import denies_all, is_unsure, refuses
+from bot.readers.answers import begins_with_none, denies_all, is_unsure, refuses
 from bot.readers.asking import asks_question
 from bot.readers.assertion import Assertions, read_triggers
+from bot.readers.commands import named_commands, read_command
 from bot.readers.corrections import corrects
 from bot.readers.duration import read_duration
 from bot.readers.findings import FindingsReader, read_clinical
+from bot.readers.since import read_since_age
 from bot.readers.yes_no import read_yes_no
 from bot.settings import PROJECT
 
@@ -68,11 +70,15 @@ class AnswerReader(GraphComponent):  # type: ignore[misc]  # Rasa has no types
             "age": read_age(text, today),
             "told_age": tells_age(text),
             "months": read_duration(text, today),
+            "since_age": read_since_age(text),
             "yes_no": read_yes_no(text),
             "present": sorted(findings.present),
             "denied": sorted(findings.denied),
             "harmless": findings.harmless,
-            "none_at_all": denies_all(text),
+            "medicine": findings.medicine,
+            "command": read_command(text),
+            "named_commands": sorted(named_commands(text)),
+            "none_at_all": denies_all(text) or begins_with_none(text),
             "refuses": refuses(text),
             "unsure": is_unsure(text),
             "corrects": corrects(text),

@@ -22,6 +22,7 @@ NEIGHBORS_FILE = "neighbors.npz"
 WEIGHT_OF_NEIGHBORS = 2
 SURE_OF_SIGN = 0.6
 # The most cautious class first: of two that are about as likely, it is the one.
+SELF_HARM = "self_harm"
 CAUTION = ("emergency", "self_harm", "urgent_care", "clinician_first")
 
 
@@ -113,13 +114,19 @@ def decide_danger(
 ) -> Danger | None:
     """The flag that a message raises, if any: `phrased` are ids of flags whose phrasings stand in it and hold."""
     danger = sum(found.values())
+    said: dict[str, list[str]] = {}
+    for identifier in phrased:
+        said.setdefault(flags.flag(identifier).kind, []).append(identifier)
+    worst = min(said, key=_rank, default="")
     if danger >= limits.suspected:
-        kind = _likeliest_class(found)
-        certain = danger >= (limits.certain_with if phrased else limits.certain)
-        return Danger(_sign(kind, found, phrased), kind, certain, danger)
-    if phrased and danger >= limits.ask_with:
-        chosen = min(phrased, key=lambda identifier: _rank(flags.flag(identifier).kind))
-        return Danger(chosen, flags.flag(chosen).kind, danger >= limits.certain_with, danger)
+        likely = _likeliest_class(found)
+        kind = worst if said and likely not in said else likely
+        certain = danger >= (limits.certain_with if said else limits.certain)
+        return Danger(_sign(kind, found, said.get(kind, ())), kind, certain, danger)
+    # Words of despair are asked about, however unlikely it is that they are meant.
+    if SELF_HARM in said or (said and danger >= limits.ask_with):
+        kind = worst if danger >= limits.ask_with else SELF_HARM
+        return Danger(_sign(kind, found, said[kind]), kind, danger >= limits.certain_with, danger)
     return None
 
 
@@ -130,12 +137,13 @@ def _likeliest_class(found: Mapping[Label, float]) -> str:
     return max(classes, key=lambda name: classes[name])
 
 
-def _sign(kind: str, found: Mapping[Label, float], phrased: Collection[str]) -> str:
-    """The sign, where one is likely enough or is said in so many words; else the class, which has advice of its own."""
+def _sign(kind: str, found: Mapping[Label, float], said: Collection[str]) -> str:
+    """The sign, where it is said in so many words or is likely enough; else the class, which has advice of its own."""
     shares = {label.name: share for label, share in found.items() if label.intent == kind}
-    said = [name for name in shares if name in phrased]
-    likely = max(said or shares, key=lambda name: shares[name])
-    return likely if said or shares[likely] >= SURE_OF_SIGN * sum(shares.values()) else kind
+    if said:
+        return max(said, key=lambda name: shares.get(name, 0.0))
+    likely = max(shares, key=lambda name: shares[name], default=kind)
+    return likely if shares and shares[likely] >= SURE_OF_SIGN * sum(shares.values()) else kind
 
 
 def _rank(kind: str) -> int:

@@ -3,15 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.readers.age_phrases import age_by_birth, birth_told, spelled_out, without_other_numbers
 from bot.readers.calendar_words import FEAST, MONTH, SEASON, WEEKDAY
 from bot.readers.corrections import TAKES_BACK, turns_back
 from bot.readers.numbers import in_digits
-from bot.readers.people import on_behalf, whose
+from bot.readers.people import KIN, about_child, on_behalf, whose
 
 OLDEST = 120
+ADULT = 18
+_MOST_NUMBERS = 24  # with more than these a message is a list
 _AROUND = 160  # characters before and after a number that may say what it is
 _NEAR = 20  # characters between a value and the one that takes its place
 _NUMBER = re.compile(r"(?<![\w.#'-])(?<!minus )(?:(?:[mf]|age|male|female)[/:. -]?)?(\d{1,3})(?!\d|[./-]\d)")
@@ -38,7 +40,11 @@ _COMING_WHEN = re.compile(
     rf"^(?:{_OLD})?,? ?\(?(?:in (?:{_PERIOD}|{_WHEN})|(?:by|on|come|around|at|before) {_WHEN}"
     rf"|(?:this|next|this coming|coming|later this) (?:week|month|year|birthday|bday|time|{MONTH}|{WEEKDAY}|{SEASON}"
     rf"|{FEAST}|#)"
-    r"|(?:nearly|almost)(?=\s*(?:$|[.,!]))|tomorrow|(?:very )?soon|any day|next\b|later this|at the end)"
+    r"|(?:nearly|almost)(?=\s*(?:$|[.,!]))|tomorrow|(?:very )?soon|any day|(?<![,.;] )next (?=\w)(?!question"
+    r"|one|please|pls|thing)|later this|at the end)"
+)
+_NEXT_NUMBER = re.compile(
+    r"^,? ?(?:and )?(?:this|next) (?:week|month|year|birthday)[ ,]+(?:i'?ll be |i turn |turning )?\d\d\b(?!\d)"
 )
 _COMING_BEFORE = re.compile(
     r"\b(?:turning|turn|will be|i'?ll be|'ll be|gonna be|going to be|about to be|about to turn|will turn|'ll turn"
@@ -113,9 +119,29 @@ _NO_AGE_AFTER = re.compile(
 )
 _SAID = re.compile(
     r"(?:\b(?:i'?m|im|i am|i be|i'?ll be|me|age|aged|my age|age is|ich bin|ich binn|turning|turned|turn|myself|am"
-    r"|i have|i'?ve got|male|female|man|woman|we are both|are both|both|is)" + _FILLER + r"[:=]? |\b[mf](?:/|,? ))$"
+    r"|i have|i'?ve got|male|female|man|woman|we are both|are both|both|is)"
+    + _FILLER
+    + r"(?: (?:not|yet|quite|even))*[:=]? "
+    r"|\b[mf](?:/|,? ))$"
+)
+_BIRTHDAY = re.compile(r"\b(?:birthday|bday|b-day)\b")
+_IS_NOW = re.compile(r"(?:\b(?:it'?s|it is|now|that'?s)(?: (?:now|actually|really|just|only))* |^)$")
+_CLAIMED = re.compile(
+    r"\b(?:said|wrote|put|typed|told (?:you|u)|entered|gave)(?: (?:i was|i'?m|im|it was|it'?s|earlier|before"
+    r"|that))* $"
+)
+_CLAIM_ENDS = re.compile(r"\b(?:but|though|actually|it'?s|really|in fact|truth)\b")
+_STANDS_ALONE = re.compile(r"^ ?(?:$|[,.;!?)]|and\b|but\b)")
+_SAYS_NOTHING = re.compile(
+    r"\b(?:age|aged?|male|female|a|an|as|just|only|am|turn\w*|(?<=age )is|m|f|it'?s|its|now|actually|oh|that'?s"
+    r"|really)\b"
 )
 _SEX_AFTER = re.compile(r"^ ?[/,-]? ?(?:m|f|male|female|man|woman|guy|gal|lady|dude|years? young|&)\b")
+_KIN_BEFORE = re.compile(
+    rf"(?:\b(?:{KIN})(?: is|'?s| turned)?|\b(?:he|she|they)(?:'?s|'?re| is| are)?|who(?: is|'?s)?)[, (:-]+$"
+)
+_MY_OLD = re.compile(r"\b(?:my|our)(?: (?:dear|little|teenage|poor|lovely|own|then))? $")
+_OLD_SELF = re.compile(rf"^{_OLD} (?:self|body|head|hair)\b")
 _DRAWN = re.compile(r"(?:have|has|with|got|raising|of|and) (?:a|an|my|our|1|2) $")
 
 
@@ -144,23 +170,24 @@ def read_age(text: str, today: date) -> int | None:
 
 
 def tells_age(text: str) -> bool:
-    """Whether the message says by itself that a number in it is the visitor's age."""
+    """Whether the message says by itself that a number in it is the age of the visitor, or of the child it is about."""
     said = spelled_out(in_digits(text))
     chosen = _chosen(said)
-    return bool(chosen and chosen.plainly and chosen.mine) or (
+    return bool(chosen and chosen.plainly and (chosen.mine or chosen.other)) or (
         birth_told(said) and age_by_birth(said, date.max) is not None
     )
 
 
 def _chosen(said: str) -> _Told | None:
-    for_other = on_behalf(said)
+    for_other, of_child = on_behalf(said), about_child(said)
     said = without_other_numbers(said)
-    told = [one for match in _NUMBER.finditer(said) if (one := _judged(said, match))]
-    if for_other:
-        told = [one for one in told if one.other] or [one for one in told if not one.mine]
-    else:
-        told = [one for one in told if not one.other]
+    told = [one for match in islice(_NUMBER.finditer(said), _MOST_NUMBERS) if (one := _judged(said, match))]
     told = [one for one in told if 1 <= one.years <= OLDEST]
+    others, own = [one for one in told if one.other], [one for one in told if not one.other]
+    if for_other:
+        told = others or [one for one in own if not one.mine]
+    else:
+        told = own or [one for one in others if of_child and one.years < ADULT]
     return _meant(said, told) if told else None
 
 
@@ -168,7 +195,8 @@ def _meant(said: str, told: list[_Told]) -> _Told:
     for earlier, later in reversed(list(pairwise(told))):
         between = said[earlier.end : later.start]
         near = len(between) < _NEAR or later.plainly or not earlier.plainly
-        if TAKES_BACK.search(between) or (near and turns_back(between)):
+        claimed = _CLAIMED.search(said[max(0, earlier.start - _NEAR) : earlier.start]) and _CLAIM_ENDS.search(between)
+        if claimed or TAKES_BACK.search(between) or (near and turns_back(between)):
             return later
     plainly = [one for one in told if one.plainly]
     return plainly[-1] if plainly else told[0]
@@ -183,16 +211,19 @@ def _judged(said: str, match: re.Match[str]) -> _Told | None:
     if _is_past(clause, after, coming) or (_DENIED.search(before) and not _NOT_YET.match(after)):
         return None
     owner = whose(before, after)
-    other = owner == "other" or bool(_DRAWN.search(before) and _OLD_AFTER.match(after))
+    of_one = _DRAWN.search(before) or (_MY_OLD.search(before) and not _OLD_SELF.match(after))
+    other = owner == "other" or bool(of_one and _OLD_AFTER.match(after))
     labelled = match[0] != match[1] or bool(_OLD_AFTER.match(after) or _SEX_AFTER.match(after))
-    plainly = labelled or bool(_SAID.search(before))
-    mine = plainly and (
-        owner == "self"
-        or not re.search(
-            r"[a-z]", re.sub(r"\b(?:age|aged?|male|female|a|an|as|just|only|am|turn\w*|(?<=age )is|m|f)\b", "", clause)
-        )
-    )
+    plainly = labelled or bool(_SAID.search(before)) or _told_by_place(before, after, other)
+    mine = plainly and not other and (owner == "self" or not re.search(r"[a-z]", _SAYS_NOTHING.sub("", clause)))
     return _Told(years - coming, match.start(), match.end(1), plainly, other, mine)
+
+
+def _told_by_place(before: str, after: str, other: bool) -> bool:
+    """Whether a number with no word for age is one: beside a birthday, or alone behind the one that it is of."""
+    if other:
+        return bool(_STANDS_ALONE.match(after)) and bool(_KIN_BEFORE.search(before))
+    return bool(_IS_NOW.search(before)) and bool(_BIRTHDAY.search(before) or _BIRTHDAY.search(after))
 
 
 def _is_other_number(before: str, clause: str, after: str) -> bool:
@@ -210,6 +241,8 @@ def _is_other_number(before: str, clause: str, after: str) -> bool:
 
 
 def _lies_ahead(before: str, after: str) -> bool:
+    if _NEXT_NUMBER.match(after):
+        return False
     if _COMING_BEFORE.search(before) or (_DENIED.search(before) and _NOT_YET.match(after)):
         return True
     return bool(_COMING_WHEN.match(after)) and not _OVER_NOW.search(before)

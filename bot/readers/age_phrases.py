@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.readers.calendar_words import MONTH, find_date, full_year
+from bot.readers.people import on_behalf, whose
 
 Match = re.Match[str]
 _FUTURE = re.compile(
@@ -13,6 +14,7 @@ _FUTURE = re.compile(
 )
 _PAST = re.compile(r"\b(?:was|last|ago|just|had|celebrated|yesterday|turned)\b")
 _YEARS = r"(?:years?|yrs?|y)"
+_NEAR = 60  # characters before a birth that may say whose it is
 
 
 def _birthday(match: Match) -> str:
@@ -85,16 +87,19 @@ _BORN = (
     r"|came into (?:this|the) world)"
 )
 _YEAR_ALONE = re.compile(
-    rf"\W*(?:i'?m |i am )?(?:from |a |an |in |since |circa |vintage |model |year )*(?:{MONTH} )?(?:[\d/.-]+|'\d\d(?!'))"
+    rf"\W*(?:i'?m |i am )?(?:from |a |an |in |since |circa |vintage |model |year )*(?:{MONTH} )?(?:[\d/.-]+"
+    rf"|'\d\d(?!'))"
     r"(?: baby| kid| model| vintage|er)?\W*"
 )
 _NO_AGE = re.compile(
     r"\b(?:norwood|nw|ludwig|hamilton|stage|grade|gr|class(?: of)?|year|yr|form|level|standard|std|scale|type|room"
     r"|top|covid"
-    r"|no|nr|number|phase|version|iphone|line|week|day|month|chapter|highway|route)[ .:#-]{0,2}\d+\b(?!,? (?:yo"
+    r"|no(?=[.:#])|nr|number|phase|version|iphone|line|week|day|month|chapter|highway"
+    r"|route)[ .:#-]{0,2}\d+\b(?!,? (?:yo"
     r"|years? old))"
     r"|\b(?:norwood|ludwig|hamilton)(?: \w+){1,3} \d+\b"
-    r"|[$€£#]\s?\d[\d.,]*k?|\b\d+(?:st|nd|rd|th)\b|\b\d{1,3}(?:,\d{3})+\b|\b\d+'\s?\d*\"?|\b\d+ ?(?:foot|feet|ft) ?\d*"
+    r"|[$€£#]\s?\d[\d.,]*k?|\b\d+(?:st|nd|rd|th)\b|\b\d{1,3}(?:,\d{3})+\b|\b\d+'\s?\d*\"?|\b\d+ ?(?:foot|feet"
+    r"|ft) ?\d*"
     r"|\b\d+(?::\d\d| ?[ap]\.?m\b)(?: ?[ap]m)?|\b\d+ ?(?:/|out of) ?\d+\b(?! ?y)|\b\d{5,}\b|\b(?:1[5-9]|2\d)\d\d\b"
     r"|\b\d+ ?(?:'?s\b|-?(?:ish )?something|-?odd\b|-somethings?)|\b\d+ ?(?:-|to|or|and) ?\d+\b(?= ?(?:years?|yrs?"
     r"|yo\b|or so|$|ish))"
@@ -116,11 +121,21 @@ def without_other_numbers(text: str) -> str:
 
 def birth_told(text: str) -> bool:
     """Whether the message has its writer's birth in it."""
-    return bool(re.search(rf"\b{_BORN}", text)) and bool(re.search(r"\d", text))
+    return bool(re.search(rf"\b{_BORN}", text)) and bool(re.search(r"\d", text)) and not _of_another(text)
+
+
+def _of_another(text: str) -> bool:
+    """Whether a birth in the message is that of somebody who is only named in it."""
+    born = re.search(rf"\b{_BORN}(?![a-z])", text)
+    return (
+        born is not None and whose(text[max(0, born.start() - _NEAR) : born.start()]) == "other" and not on_behalf(text)
+    )
 
 
 def age_by_birth(text: str, today: date) -> int | None:
     """The age that follows from a year or a day of birth, where the message tells one."""
+    if _of_another(text):
+        return None
     dated = find_date(text, today)
     rest = text[: dated[1][0]] + text[dated[1][1] :] if dated else text
     if not (

@@ -74,7 +74,30 @@ UNSURE = _listed(
     not entirely sure, what do i know, only god knows, how should i know"""
 )
 LONGEST = 14
-CROSSED = re.compile("^[👎🙅❌✖🚫\ufe0f\u200d♀♂\U0001f3fb-\U0001f3ff\\s]+$")
+CROSSED = re.compile("^(?=\\s*[👎🙅❌✖🚫])[👎🙅❌✖🚫\ufe0f\u200d♀♂\U0001f3fb-\U0001f3ff\\s]+$")
+
+
+# "None, thank you, the last one was years ago" begins with all that counts; "none, but my heart" does not.
+_BEGINS = re.compile(
+    r"^\W*(?:(?:ok|okay|well|um|so|nah|no|yes|yeah|fine|right|er|oh)\W+)*"
+    r"(?:none(?! of (?:your|ur|yo\b|you))|nothing|nope|nil|nada|clean bill|all clear|healthy|fit as|im (?:fit"
+    r"|healthy|well|fine)"
+    r"|i (?:take|have|use|am on|got|have got) (?:no|none|nothing)\b|no (?:\w+ ){0,2}(?:tablets?|pills?|meds|medicines?"
+    r"|medications?|drugs|illness(?:es)?|conditions?|diseases?|problems?|issues|symptoms))\b(?P<rest>.*)$",
+    re.DOTALL,
+)
+_EXCEPTS = re.compile(
+    r"\b(?:but|except|apart|besides|other than|only|just|though|although|unless|still|have|take|takes"
+    r"|taking|took|use|using|on|diagnosed|with|works?|worked|helps?|helped|cures?|syndrome|failure|disease|since)\b|\?"
+)
+MOST_WORDS = 16
+
+
+def begins_with_none(text: str) -> bool:
+    """Whether a short answer begins by denying it all, and goes on to nothing that may be an exception."""
+    words = re.sub(r"['’`]", "", text.casefold())
+    found = _BEGINS.match(words)
+    return bool(found and len(words.split()) <= MOST_WORDS and not _EXCEPTS.search(found["rest"]))
 
 
 def denies_all(text: str) -> bool:

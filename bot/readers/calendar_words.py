@@ -18,6 +18,8 @@ MONTH_OF_DAY = {
     "spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12, "christmas": 12, "xmas": 12, "easter": 4,
     "halloween": 10, "thanksgiving": 11, "new year": 1, "nye": 12, "valentine": 2, "hanukkah": 12, "the holidays": 12,
     "labor day": 9, "labour day": 9, "memorial day": 5, "independence day": 7,
+    # These move through the year; the months are those of 2026.
+    "ramadan": 2, "eid": 3, "diwali": 11,
 }  # fmt: skip
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"'?(\d{4}|\d\d)"

@@ -11,6 +11,7 @@ from bot.errors import AssessmentError
 
 CANCER = "cancer"
 HARMLESS = "harmless"
+MEDICINE = "medicine"
 
 
 class _Frozen(BaseModel):
@@ -52,8 +53,9 @@ class Clinical(_Frozen):
     not_findings: tuple[StrictStr, ...]
 
     def names(self) -> Iterator[tuple[str, str]]:
-        """Every name with its finding, with `cancer`, or with `harmless`."""
+        """Every name with its finding, with `cancer`, or with `harmless`; that of a medicine with `medicine` too."""
         for finding in self.findings:
+            yield from ((MEDICINE, name) for name in finding.medicines)
             yield from ((finding.id, name) for name in (*finding.medicines, *finding.conditions))
         yield from ((CANCER, name) for name in self.cancer.names)
         yield from ((HARMLESS, name) for name in self.not_findings)

@@ -19,7 +19,7 @@ TAKES_BACK = re.compile(
     r")(?!\w)|\b(?:edit|fix):|\*\s?\w+$|^\*\s?\w+"
 )
 HALF = re.compile(
-    r"\b(?:sorry|actually|pardon|apologies|excuse me|no|nope|well|wait|alright|okay?|er+|um+|uh+|hm+|more like|now"
+    r"\b(?:sorry|actually|pardon|apologies|excuse me|no|nope|well|wait|alright|ok(?:ay)?|er+|um+|uh+|hm+|more like|now"
     r"|rather"
     r"|honestly|really|truth|fine|let'?s say|correctly|exactly|wrong|precise\w*)(?!\w)|\.\.+|\?"
 )

@@ -10,6 +10,7 @@ from bot.readers.corrections import TAKES_BACK, turns_back
 from bot.readers.people import whose
 from bot.readers.since import by_ages, by_birth, find_moments
 from bot.readers.spans import Span, find_spans, with_amounts
+from bot.readers.topics import ELSE, HAIR
 
 LONGEST = 1200
 _AGE = re.compile(
@@ -31,25 +32,13 @@ _SAYS = re.compile(
     r"|guess\w*|saw|spotted|mentioned)\b[^.;]*$"
 )
 _SINCE = re.compile(r"\b(?:since|after|when|ever since|around|following|before|once)\b[^.;]*$")
-_ELSE = re.compile(
-    r"\b(?:minox\w*|fin|finasteride|rogaine|propecia|dut\w*|prp|treat\w*|medic\w*|meds|pills?|tablets?|taking|using"
-    r"|used|tried|married|marriage"
-    r"|smok\w*|job|work\w*|liv\w*|moved|divorc\w*|vegan|sober|transplant\w*|surgery|wedding|diabet\w*|pregnan\w*"
-    r"|trip|holiday|appointment"
-    r"|dating|together|school|gym|company|insurance|house|mortgage|kids?|bald since birth|biotin|shampoo"
-    r"|ketoconazole|spiro\w*|keto|waiting|saving|lease|therapy"
-    r"|lupus|arthritis|asthma|thyroid|cancer|chemo\w*|retire\w*|car|grey|gray|nurs\w*|teach\w*|sick|depress\w*"
-    r"|break|nurse|teacher|blood thinners?|warfarin)\b"
-)
-_HAIR = re.compile(
-    r"\b(?:hair\w*|los\w+|loss|thinn\w*|thin|shed\w*|reced\w*|recession|bald\w*|crown|scalp|start\w*|beg[aiu]n\w*"
-    r"|notic\w*|fall\w*|fell|patch\w*|it'?s been|mine|parting|temples?|ponytail|problem|going on|happening)\b"
-)
 _WORSE = re.compile(
     r"\b(?:worse\w*|worst|faster|accelerat\w*|especially|mostly|mainly|really bad|heav\w+|picked up|sped|rapid\w*"
     r"|quick\w*|stopped|stable|noticeabl\w*|more so|bad|particularly|aggressive\w*|crazy)\b"
 )
 _BUT = re.compile(r"\bbut (?:it'?s|really|it is|it was)(?: \w+)? $|^ but $")
+_BIRTHDAY = re.compile(r"\b(?:birthday|bday|b-day)\b")
+_AROUND = 200  # characters before and after a span that may say what it is
 _NEAR = 30  # characters between a span and the one that takes its place
 _CLAUSE = re.compile(r"[.;!?()]+|,|\b(?:and|but|so|because|though|although|while|whereas)\b")
 
@@ -99,34 +88,39 @@ def _replaces(between: str, after: str) -> bool:
         return False
     if turns_back(between) or _BUT.search(between):
         return True
-    return bool(_HAIR.search(between) and re.match(r"\s*(?:$|[.,;!)])", after))
+    return bool(HAIR.search(between) and re.match(r"\s*(?:$|[.,;!)])", after))
 
 
 def _clause(said: str, span: Span) -> tuple[str, str]:
-    before = _CLAUSE.split(said[: span.start])[-1]
-    after = _CLAUSE.split(said[span.end :])[0]
-    return before, after
+    before, after = _around(said, span)
+    return _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
+
+
+def _around(said: str, span: Span) -> tuple[str, str]:
+    return said[max(0, span.start - _AROUND) : span.start], said[span.end : span.end + _AROUND]
 
 
 def _counts(said: str, span: Span) -> bool:
-    before, after = said[: span.start], said[span.end :]
+    before, after = _around(said, span)
     near_before, near_after = _clause(said, span)
     ahead = _AGE.match(after) or (_AHEAD.search(before) and "ago" not in near_after)
     if span.months < 0 or (ahead and not span.moment):
         return False
     if _DENIED.search(before) and not _STILL.match(after):
         return False
+    if span.moment and _BIRTHDAY.search(near_before + near_after) and not _SINCE.search(before):
+        return False
     ago = bool(re.match(r" ?ago\b", after) or _SINCE.search(before))
     if ago and _SINCE.search(before):
         return True
     if whose(before, after) == "other" and not _SAYS.search(before):
         return False
-    return not _ELSE.search(near_before + " " + near_after) or bool(_HAIR.search(near_before + " " + near_after))
+    return not ELSE.search(near_before + " " + near_after) or bool(HAIR.search(near_before + " " + near_after))
 
 
 def _rank(said: str, span: Span) -> int:
     near = " ".join(_clause(said, span))
-    return 2 if _WORSE.search(near) or _ELSE.search(near) else 0 if _HAIR.search(near) or len(near) < len(said) else 1
+    return 2 if _WORSE.search(near) or ELSE.search(near) else 0 if HAIR.search(near) or len(near) < len(said) else 1
 
 
 def _meant(said: str, told: list[Span]) -> Span:

@@ -4,14 +4,19 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.readers.name_case import as_written
 from bot.readers.not_names import PLACES, STATES, WORDS
 from bot.readers.people import whose
 
 MOST_WORDS = 6
+_LONGEST = 160  # characters after a lead in which a name is looked for
+_BEFORE = 60  # characters before one that may say whose name it is
+_MOST_LEADS = 12
+_MOST_CLAUSES = 60
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f])"
-_WORD = rf"(?:{_LETTER}\.(?:-?{_LETTER}\.)*|{_LETTER}+(?:['-]{_LETTER}+)*\.?)"
+_WORD = rf"(?:{_LETTER}\.(?:-?{_LETTER}\.)*|(?!{_LETTER}\.){_LETTER}+(?:['-]{_LETTER}+)*\.?)"
 _TITLE = re.compile(
     r"^(?:(?:dr|mr|mrs|ms|miss|mx|prof|professor|doctor|sir|madam|madame|mme|herr|frau|señor|señora|señorita|sr|sra"
     r"|monsieur|rev|reverend"
@@ -50,7 +55,7 @@ _LEADS: tuple[tuple[int, str], ...] = (
         r"|you can say|can use|you may use)"
     ),
     (2,
-        rf"\b(?:my |the |mine |me )?(?:{_KIND} )*(?:names?|nam|nane|naem|nmae|anme|nme|nombre|nom|naam|nome"
+        rf"\b(?:my |the |mine |me )?(?:{_KIND} ){{0,3}}(?:names?|nam|nane|naem|nmae|anme|nme|nombre|nom|naam|nome"
         r"|handle)(?:'s|s|’s| is| are| was|:| es| ist| est| é| -| =| would be|, it's|, is)?(?: (?:just|actually"
         r"|simply|really|also|still|called|in full|officially))?(?! (?:and|or|first|please|not)\b)"
     ),
@@ -92,8 +97,8 @@ _GREETING = re.compile(
 )
 _SPELLED = re.compile(rf"(?<![\w-]){_LETTER}(?:(?:[-. ]|, ){_LETTER}){{2,}}(?![\w-])\.?")
 _PARTED = re.compile(
-    r"\bfirst(?: name)?(?: is|:)? (?P<first>.+?)[\s,;.]+(?:and )?(?:my )?(?:last|family|sur"
-    r"|second) ?(?:name)?(?: is|:)? (?P<last>.+)",
+    r"\bfirst(?: name)?(?: is|:)? (?P<first>.{1,60}?)[\s,;.]+(?:and )?(?:my )?(?:last|family|sur"
+    r"|second) ?(?:name)?(?: is|:)? (?P<last>.{1,80})",
     re.IGNORECASE,
 )
 _REVERSED = re.compile(rf"\s*(?P<last>{_WORD}), (?P<first>{_WORD}(?: {_LETTER}\.?)?)\s*")
@@ -166,10 +171,14 @@ def _in_two_parts(said: str) -> str | None:
 
 def _heard(said: str) -> Iterator[_Heard]:
     place = 0
-    for clause in _CLAUSE.split(said):
+    for clause in _CLAUSE.split(said, maxsplit=_MOST_CLAUSES)[:_MOST_CLAUSES]:
         start = said.find(clause, place) if clause else place
         place = start + len(clause)
-        if clause.strip() and not _NOT.match(clause.strip()) and not said[place:].lstrip().startswith("?"):
+        if (
+            clause.strip()
+            and not _NOT.match(clause.strip())
+            and not said[place : place + _BEFORE].lstrip().startswith("?")
+        ):
             yield from _in_clause(clause, start)
         elif clause.strip() and not _QUESTION.match(clause):
             yield from (one for one in _in_clause(clause, start) if one.strength > 1)
@@ -177,11 +186,13 @@ def _heard(said: str) -> Iterator[_Heard]:
 
 def _in_clause(clause: str, start: int) -> Iterator[_Heard]:
     for strength, pattern in _LEAD_PATTERNS:
-        for match in pattern.finditer(clause):
-            other = strength < _CALLED and whose(clause[: match.end()].casefold()) == "other"
-            if other or _NOT_BEFORE.search(clause[: match.start()]):
+        for match in islice(pattern.finditer(clause), _MOST_LEADS):
+            lead = clause[max(0, match.start() - _BEFORE) : match.end()].casefold()
+            if strength < _CALLED and whose(lead) == "other":
                 continue
-            if name := _name_at(clause[match.end() :], strength):
+            if _NOT_BEFORE.search(clause[max(0, match.start() - _BEFORE) : match.start()]):
+                continue
+            if name := _name_at(clause[match.end() : match.end() + _LONGEST], strength):
                 yield _Heard(name, strength + 1, start + match.end())
     for strength, pattern in _ENDS:
         found = pattern.search(clause)

@@ -28,9 +28,25 @@ _LONG = (
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 )  # fmt: skip
 _REAL_WORDS = frozenset(
-    {"eight", "thirsty", "forte", "forts", "forth", "forties", "fifties", "sixties", "shirty", "eighties"}
+    {
+        "eight",
+        "thirsty",
+        "forte",
+        "forts",
+        "forth",
+        "forties",
+        "fifties",
+        "sixties",
+        "shirty",
+        "eighties",
+        "twenties",
+        "thirties",
+        "seventies",
+        "nineties",
+    }
 )
 _MISSPELT_TWICE = 8
+LONGEST = 5000  # characters of a text, its fractions written out, that are read
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
 _GLUED = re.compile(rf"\b(twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)({_UNITS})\b")
 _SUFFIX = re.compile(r"(?<=[a-z])-(?=(?:years?|yrs?|months?|weeks?|days?|ish|odd|some|something|plus|and|oh)\b)")
@@ -44,7 +60,7 @@ def plain(text: str) -> str:
     """The text in small letters, with one kind of quote, dash and space."""
     for sign, words in _FRACTIONS.items():
         text = re.sub(rf"(?<=\d){sign}", words, text).replace(sign, words.replace(" and ", ""))
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIGNS).casefold().split())
 
 
 def _respelt(match: re.Match[str]) -> str:

@@ -14,7 +14,8 @@ KIN = (
     r"|grandad"
     r"|granddad|nan(?:a)?|friends?|mates?|budd(?:y|ies)|pal|neighbou?r|colleagues?|coworker|boss|boys?|girls?"
     r"|baby"
-    r"|toddler|little one|old man|son-in-law|in-laws?|ex|doctor's|patient of mine|client|roommate|dog|cat"
+    r"|toddler|youngest|eldest|oldest|firstborn|little one|old man|son-in-law|in-laws?|ex|doctor's"
+    r"|patient of mine|client|roommate|dog|cat"
 )
 _KIN_MARK = (
     rf"(?:my|our|his|her|their|the|a|an|one|two|\d+|for|with|and)(?: \w+){{0,2}}? (?:{KIN})(?:'s)?|(?:{KIN})(?:'s)?"
@@ -37,7 +38,11 @@ _ROLE = re.compile(
 )
 _ON_BEHALF = re.compile(
     rf"\b(?:for|on behalf of|behalf of|about|regarding|concerning) (?:my|our|his|her|a|the)(?: \w+)? (?:{KIN})(?!\w)"
-    rf"|\b(?:my|our) (?:\w+ )?(?:{KIN}) (?:wants|needs|would like|is (?:the (?:one|patient)|asking|interested|curious))"
+    r"|\b(?:for|behalf of|about|regarding|concerning) (?:my|our) (?:\w+ )?\d{1,2}[ -]?(?:years?|yrs?"
+    r"|y)?[ /-]?o(?:ld)?\b"
+    rf"|\b(?:my|our) (?:\w+ )?(?:{KIN})\b.{{0,60}} for h(?:im|er)\b"
+    rf"|\b(?:my|our) (?:\w+ )?(?:{KIN}) (?:wants|needs|would like|is (?:the (?:one|patient)|asking|interested"
+    rf"|curious))"
     rf"|\b(?:my|our) (?:\w+ )?(?:{KIN}) (?:who|that) "
     r"|\bnot for me\b|\bnot (?:about )?me\b,"
 )
@@ -66,3 +71,35 @@ def on_behalf(text: str) -> bool:
         return False
     before = text[: found.start()]
     return not found[0].startswith(("for", "about", "regarding")) or not before.strip() or bool(_ASKING.search(before))
+
+
+_CHILD = (
+    r"(?:(?:grand|step|god)?-?(?:son|daughter|child)|kid|kiddo|boy|girl|teen(?:ager)?|nephew|niece"
+    r"|(?:little|younger|baby|kid) (?:brother|sister|bro|sis|cousin)|toddler)"
+)
+_ABOUT_CHILD = re.compile(
+    r"(?:(?:well|so|hi|hello|hey|oh|ok|okay|actually|btw|um+|doctor|doc|thing is|the thing is|it'?s that|can|could"
+    r"|would|should|does|will|is|may|what if|but|and|please|yes|yeah|sorry|good (?:morning|evening"
+    r"|afternoon))[,.!:]* )*"
+    r"(?:my|our) (?:(?!wife|husband|own)\w+ ){0,2}?"
+    rf"(?:{_CHILD}\b|\d{{1,2}}[ -]?(?:years?|yrs?|y)?[ /-]?o(?:ld)?(?= (?:{_CHILD}|is|has|'?s|wants|keeps"
+    rf"|needs)\b|'s|,|$))"
+)
+_ABOUT_LOSS = re.compile(
+    rf"\b(?:my|our) (?:\w+ )?{_CHILD}(?:'?s)?,? (?:is |has |has been |keeps |started |began |hair is |hair )*"
+    r"(?:going bald|los(?:ing|t|es)|thinn\w+|shed\w*|bald(?:ing)?\b|reced\w+|fall\w+)"
+)
+# What makes the child only a date, or only one of two.
+_IN_PASSING = re.compile(
+    r"\b(?:since|after|when|while|before|until|till|born|birth\w*|bday|began|begun|start\w*|pregnan\w*|nurs\w+"
+    r"|feed\w*|breast\w*|boob|wean\w*|too|also|as well|like me)\b"
+)
+_ONESELF = re.compile(rf"(?<![\w'])(?:{_SELF_MARK})(?![\w'])")
+
+
+def about_child(text: str) -> bool:
+    """Whether the message speaks of a child as the one it is about, without saying for whom it is written."""
+    if _IN_PASSING.search(text):
+        return False
+    named = _ABOUT_CHILD.match(text)
+    return bool(_ABOUT_LOSS.search(text) or (named and not _ONESELF.search(text)))

@@ -4,11 +4,13 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
 from bot.readers.numbers import in_digits
 
+MOST = 24  # spans that are read; with more than these a message is a list
 MONTHS_OF = {
     "year": 12.0,
     "month": 1.0,
@@ -50,6 +52,15 @@ _UNIT = (
     r"|springs?|autumns?|quarters?|christmases|birthdays?|semesters?|hours?)(?![a-z'])"
 )
 _WORDS = (
+    (r"\b(last|this|past|previous|the) yr\b", r"\1 year"),
+    (r"\bthe (early |mid |late )?(?:nineties|ninetys)\b", r"the \g<1>90s"),
+    (r"\bthe (early |mid |late )?(?:eighties|eightys)\b", r"the \g<1>80s"),
+    (r"\bthe (early |mid |late )?(?:seventies|seventys)\b", r"the \g<1>70s"),
+    (
+        r"\b(\d{1,3})(?:,|[.;:]+|,? (?:i mean|i meant|meaning|as in))? ?\(?"
+        r"(?=(?:years?|yrs?|months?|weeks?)\)?(?:$|[.,;!)]| (?:i mean|i meant|that is|obviously|of course|sorry)\b))",
+        r"\1 ",
+    ),
     (r"\b(\d+) (?:and|&|n) (?:a )?(?:half|1/2)(?: a)?\b", r"\1.5"),
     (r"\b((?:19|20)\d\d) ?[-/] ?(?:(?:19|20)\d\d|\d\d)\b(?![-/.]\d)", r"\1"),
     (
@@ -136,10 +147,11 @@ def _months(unit: str) -> float:
 def _read(match: re.Match[str]) -> Span:
     unit = _months(match["unit"])
     amount = float(match["amount"]) + (0.5 if match["half"] else 0)
-    for other in (match["low"], match["other"]):
+    low = match["low"] if "," not in match[0] or float(match["low"] or 0) < amount else None
+    for other in (low, match["other"]):
         amount = (amount + float(other)) / 2 if other else amount
     months = amount * unit
-    if unit == 1 and (match["low"] or match["other"]):
+    if unit == 1 and (low or match["other"]):
         months = math.floor(months)
     if match["added"]:
         months += float(match["added"]) * _months(match["smaller"])
@@ -149,7 +161,7 @@ def _read(match: re.Match[str]) -> Span:
 def find_spans(said: str) -> Iterator[Span]:
     """The spans of time in a text that `with_amounts` made, in their order; a range is its middle."""
     waiting: Span | None = None
-    for match in _SPAN.finditer(said):
+    for match in islice(_SPAN.finditer(said), MOST):
         span = _read(match)
         if waiting and _UNTIL.match(said[waiting.end : span.start]) and _ranges(said, waiting, span):
             waiting = Span(math.floor((waiting.months + span.months) / 2), waiting.start, span.end, span.unit)

@@ -1,17 +1,40 @@
 """Conversations as YAML files: what the visitor says, and what has to be true of each reply."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, Extra, Field, root_validator
 
+from bot.cli.replies import fold
+
 KINDS = {
     "answer", "clarify", "question", "assessment", "handoff", "account", "urgent", "refusal", "out_of_scope",
     "smalltalk", "error",
 }  # fmt: skip
-ANSWER_KEYS = {"topics", "entries", "sources", "reviewed_on", "reviewed_by", "confidence"}
+# The keys that a payload of a kind never lacks.
+KEYS = {
+    "answer": {"topics", "entries", "sources", "reviewed_on", "reviewed_by", "confidence"},
+    "question": {"field"},
+    "assessment": {"outcome", "reasons"},
+    "urgent": {"class", "certain"},
+}
+REASON_KEYS = {"field", "finding", "outcome", "because", "source"}
+# What a visitor says who answers the check's questions plainly, field by field.
+PLAIN_ANSWERS = {
+    "age": "34",
+    "hair_loss_pattern": "Slow thinning over years",
+    "duration": "3 years",
+    "prior_treatments": "Nothing so far",
+    "conditions": "None",
+    "medications": "None",
+    "pregnancy_or_breastfeeding": "No",
+    "scalp_symptoms": "None",
+    "expectations": "Somewhat thicker hair",
+    "timeline": "Just looking",
+}
+Messages = list[dict[str, Any]]
 TRACES = ("Traceback", "Exception", "/restart", "action_")
 
 
@@ -28,7 +51,10 @@ class Repeated(_Strict):
 
 
 class Expected(_Strict):
-    """What has to be true of a reply; what is not named may be anything. Texts are compared without case."""
+    """What has to be true of a reply; what is not named may be anything, and what is null must not be there.
+
+    Texts are compared without case; `findings` are ids that have to be among the outcome's reasons.
+    """
 
     kind: str | list[str]
     topics: list[str] = []
@@ -40,19 +66,31 @@ class Expected(_Strict):
     language: str | None = None
     field: str | None = None
     retry: bool | None = None
+    outcome: str | None = None
+    flag_class: str | None = Field(None, alias="class")
+    certain: bool | None = None
+    findings: list[str] = []
 
 
 class Turn(_Strict):
-    """One turn: the visitor writes `visitor`, or takes the last reply's button at place `picks`, from 1."""
+    """One turn: the visitor writes `visitor`, or takes the last reply's button at place `picks`, from 1.
+
+    With `until` it is a run of turns: each question of the check gets its answer of `answers`, else a plain one, until
+    the field `until` is asked; what is expected of the last reply need not be named then.
+    """
 
     visitor: str | Repeated | None = None
     picks: int | None = None
-    reply: Expected
+    until: str | None = None
+    answers: dict[str, str] = {}
+    reply: Expected = Expected(kind=["question", "urgent"])
 
     @root_validator
-    def _one_of_both(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805  # a class method to pydantic
-        if (values.get("visitor") is None) == (values.get("picks") is None):
-            raise ValueError("a turn has either visitor or picks")
+    def _one_of_all(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805  # a class method to pydantic
+        if sum(values.get(name) is not None for name in ("visitor", "picks", "until")) != 1:
+            raise ValueError("a turn has one of visitor, picks and until")
+        if values.get("answers") and values.get("until") is None:
+            raise ValueError("answers need until")
         return values
 
     def words(self, before: Mapping[str, Any]) -> str:
@@ -100,10 +138,11 @@ def problems(expected: Expected, turn: Mapping[str, Any]) -> list[str]:
     found += [f"the reply does not say {words!r}" for words in expected.contains if words.casefold() not in said]
     found += [f"the reply says {words!r}" for words in expected.without if words.casefold() in said]
     found += _of_buttons(expected.buttons, [button["title"] for button in turn["buttons"]])
-    for name in ("language", "field", "retry"):
-        wanted = getattr(expected, name)
-        if wanted is not None and turn.get(name) != wanted:
-            found.append(f"{name} is {turn.get(name)!r}")
+    found += _missing("reasons", expected.findings, [reason["finding"] for reason in turn.get("reasons") or []])
+    for name in expected.__fields_set__ & {"language", "field", "retry", "outcome", "flag_class", "certain"}:
+        key = expected.__fields__[name].alias
+        if turn.get(key) != getattr(expected, name):
+            found.append(f"{key} is {turn.get(key)!r}")
     return found
 
 
@@ -117,9 +156,31 @@ def broken_promises(messages: Sequence[Mapping[str, Any]], turn: Mapping[str, An
     found += [f"the reply shows {trace!r}" for trace in TRACES if trace in "\n".join(turn["reply"])]
     if any(button["payload"] != button["title"] for button in turn["buttons"]):
         found.append("a button that does not send its title")
-    if turn.get("kind") == "answer":
-        found += [f"an answer without {key}" for key in sorted(ANSWER_KEYS - turn.keys())]
-        found += ["more than three answers"] if len(turn.get("entries") or []) > 3 else []
+    kind = str(turn.get("kind"))
+    found += [f"a payload of kind {kind} without {key}" for key in sorted(KEYS.get(kind, set()) - turn.keys())]
+    found += ["more than three answers"] if len(turn.get("entries") or []) > 3 else []
+    found += ["a reason without its keys" for reason in turn.get("reasons") or [] if reason.keys() != REASON_KEYS]
     if turn.get("kind") == "clarify" and turn.get("topics") and not 2 <= len(turn["buttons"]) <= 4:
         found.append(f"{len(turn['buttons'])} choices")
     return found
+
+
+def play(step: Turn, before: Mapping[str, Any], say: Callable[[str], Messages]) -> tuple[dict[str, Any], list[str]]:
+    """The last reply of a step as `bot.cli.replies.fold` gives it, and all that is wrong with the replies."""
+    if step.until is None:
+        turn, broken = _exchange(step.words(before), say)
+        return turn, [*problems(step.reply, turn), *broken]
+    turn, broken, answers = dict(before), [], {**PLAIN_ANSWERS, **step.answers}
+    while turn.get("field") != step.until and turn.get("field") in answers:
+        turn, wrong = _exchange(answers.pop(turn["field"]), say)
+        broken += wrong
+    if turn.get("field") != step.until:
+        broken.append(f"{turn.get('field')} is asked, not {step.until}")
+    broken += [f"{name} is never asked" for name in step.answers if name in answers]
+    return turn, [*problems(step.reply, turn), *broken]
+
+
+def _exchange(words: str, say: Callable[[str], Messages]) -> tuple[dict[str, Any], list[str]]:
+    messages = say(words)
+    turn = fold(words, messages)
+    return turn, broken_promises(messages, turn)

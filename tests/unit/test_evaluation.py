@@ -64,6 +64,9 @@ def test_a_danger_heard_in_another_class_is_wrong() -> None:
     assert replied("urgent:emergency", "urgent", **{"class": "emergency"}).outcome is Outcome.RIGHT
     assert replied("urgent:emergency", "urgent", **{"class": "urgent_care"}).outcome is Outcome.WRONG
     assert replied("urgent:emergency", "answer", "cost").outcome is Outcome.WRONG
+    assert replied("urgent:none", "answer", "cost").outcome is Outcome.RIGHT
+    assert replied("urgent:none", "clarify").outcome is Outcome.RIGHT
+    assert replied("urgent:none", "urgent", **{"class": "emergency"}).outcome is Outcome.WRONG
     assert replied("urgent:emergency", "out_of_scope").outcome is Outcome.HELD_BACK
 
 

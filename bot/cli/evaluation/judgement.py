@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.cli.evaluation.labels import OUT_OF_SCOPE, REFUSAL, URGENT, Alternative, Question
+from bot.cli.evaluation.labels import NO_ALARM, OUT_OF_SCOPE, REFUSAL, URGENT, Alternative, Question
 
 HOLDING_BACK = ("out_of_scope", "refusal")
 MOST_CHOICES = 3
@@ -14,8 +14,9 @@ DEFINITIONS = """\
 A line is out of scope when its label is out_of_scope or refusal, or both; every other line is in scope.
 right       the reply (any kind but clarify, out_of_scope and error) names every topic of the label, or of one of its
             alternatives; a refusal that names them counts as well. For out_of_scope the kind is out_of_scope or
-            refusal, for refusal it is refusal, for urgent:CLASS it is urgent with that class. A topic named beside the
-            expected ones does no harm here and is counted as "said more than asked".
+            refusal, for refusal it is refusal, for urgent:CLASS it is urgent with that class, for urgent:none anything
+            but urgent. A topic named beside the expected ones does no harm here and is counted as "said more than
+            asked".
 among       the kind is clarify, it offers at most three choices, and they cover the label: never right, but right among
             the answer and the offered choices.
 clarified   the kind is clarify, whatever it offers, on a line in scope.
@@ -84,6 +85,8 @@ def _of_clarify(question: Question, topics: tuple[str, ...]) -> Outcome:
 def _outcome(question: Question, kind: str, topics: tuple[str, ...], danger: str) -> Outcome:
     if kind == "error":
         return Outcome.FAILED
+    if question.label == NO_ALARM:
+        return Outcome.WRONG if kind == "urgent" else Outcome.RIGHT
     if kind == "clarify":
         return _of_clarify(question, topics)
     if any(_matches(alternative, kind, topics, danger) for alternative in question.alternatives):

@@ -9,7 +9,8 @@ from bot.errors import SettingError
 OUT_OF_SCOPE = "out_of_scope"
 REFUSAL = "refusal"
 URGENT = "urgent:"
-URGENT_CLASSES = ("emergency", "urgent_care", "self_harm", "clinician_first")
+NO_ALARM = "urgent:none"
+URGENT_CLASSES = ("emergency", "urgent_care", "self_harm", "clinician_first", "none")
 ANY, ALL = "|", "+"
 MOST_PROBLEMS = 20
 

@@ -112,7 +112,7 @@ def test_an_answer_at_the_second_try_is_as_good_as_at_the_first(visitor: Visitor
 
 
 def test_two_answers_at_once_both_count(visitor: Visitor) -> None:
-    visitor.says(heard("34, thinning for 2 years", age=34, months=24))
+    visitor.says(heard("34, it began 2 years ago", age=34, months=24))
     assert (visitor.told(AGE), visitor.told(DURATION)) == ([34], [24])
     assert visitor.says(PLAIN[PATTERN]).open == TREATMENTS
 

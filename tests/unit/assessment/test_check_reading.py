@@ -152,25 +152,27 @@ def test_what_is_denied_of_one_field_says_nothing_of_another(questions: Question
 
 
 @pytest.mark.parametrize("finding", FINDINGS)
-def test_a_finding_lands_in_its_own_field_whatever_is_asked(finding: str) -> None:
+def test_a_finding_lands_in_its_own_field_whatever_is_asked(finding: str, questions: Questions) -> None:
     message, owner = heard("well", present=[finding]), FIELD_OF_FINDING[finding]
     for field in PLAIN:
-        landed = read_elsewhere(message, field)
+        landed = read_elsewhere(message, field, questions)
         assert landed == ([] if field == owner else [Value(owner, "told", (finding,))])
 
 
-def test_an_age_lands_elsewhere_only_where_it_is_told_as_one() -> None:
-    assert read_elsewhere(heard("i'm 34", age=34, told_age=True), CONDITIONS) == [Value(AGE, 34)]
-    assert read_elsewhere(heard("34", age=34), CONDITIONS) == []
-    assert read_elsewhere(heard("i'm 34", age=34, told_age=True), AGE) == []
+def test_an_age_lands_elsewhere_only_where_it_is_told_as_one(questions: Questions) -> None:
+    assert read_elsewhere(heard("i'm 34", age=34, told_age=True), CONDITIONS, questions) == [Value(AGE, 34)]
+    assert read_elsewhere(heard("34", age=34), CONDITIONS, questions) == []
+    assert read_elsewhere(heard("i'm 34", age=34, told_age=True), AGE, questions) == []
 
 
 @pytest.mark.parametrize(
     ("field", "asks", "landed"),
     [(AGE, False, True), (PATTERN, False, True), (AGE, True, False), (MEDICATIONS, False, False)],
 )
-def test_a_length_of_time_is_that_of_the_loss_only_before_it_is_asked(field: str, asks: bool, landed: bool) -> None:
-    found = read_elsewhere(heard("for 3 months", months=3, asks=asks), field)
+def test_a_length_of_time_is_that_of_the_loss_only_before_it_is_asked(
+    field: str, asks: bool, landed: bool, questions: Questions
+) -> None:
+    found = read_elsewhere(heard("for 3 months", months=3, asks=asks), field, questions)
     assert found == ([Value(DURATION, 3)] if landed else [])
 
 

@@ -67,7 +67,7 @@ class Visitor:
     def __init__(self, now: float = 1_000_000.0) -> None:
         self.questions, self.table = shipped()
         self.now = now
-        self.step: Step = begin(Interview(), heard("check me", about=TOPIC), now)
+        self.step: Step = begin(Interview(), heard("check me", about=TOPIC), self.questions, now)
 
     @property
     def interview(self) -> Interview:
@@ -102,7 +102,7 @@ class Visitor:
     def comes_back(self, message: Heard, hours: float = 1) -> "Visitor":
         """Ask for the check again some time after it was left."""
         self.now += hours * HOUR
-        self.step = begin(self.interview, message, self.now)
+        self.step = begin(self.interview, message, self.questions, self.now)
         return self
 
     def waits(self, hours: float) -> "Visitor":

@@ -131,8 +131,14 @@ def test_danger_is_certain_or_suspected_from_its_limits_on(
         assert found is None or (found.id, found.kind, found.probability) == ("RF-26", "clinician_first", danger)
 
 
-def test_a_likely_class_outdoes_a_phrasing_of_another_class() -> None:
-    assert decided(0.25, "RF-01").id == "RF-26"
+def test_what_is_said_in_so_many_words_outdoes_a_likeness_to_another_class() -> None:
+    assert decided(0.25, "RF-01").id == "RF-01"
+    assert decided(0.25, "RF-01", "RF-26").id == "RF-26"
+
+
+def test_words_of_despair_are_asked_about_however_unlikely_they_are() -> None:
+    found = decided(0.0, "RF-41", "RF-07")
+    assert (found.id, found.kind, found.certain) == ("RF-41", "self_harm", False)
 
 
 def test_of_phrased_signs_the_most_cautious_class_is_taken_where_none_is_likely() -> None:

@@ -131,13 +131,72 @@ def test_a_school_year_beside_an_age_leaves_the_age() -> None:
     assert read_age("15, in grade 10", TODAY) == 15
 
 
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("this is for my son, hes 15", 15),
+        ("asking for my daughter, 14", 14),
+        ("my kid is 13", 13),
+        ("its for my nephew who is 16", 16),
+        ("im 42 and asking for my son, 16", 16),
+        ("writing on behalf of my 16 year old son", 16),
+        ("my 15 year old is losing his hair", 15),
+        ("can my 14 yo daughter have this?", 14),
+        ("i noticed my son is losing hair, he's 16", 16),
+    ],
+)
+def test_a_child_that_the_message_is_about_has_its_age_told(text: str, age: int) -> None:
+    assert (read_age(text, TODAY), tells_age(text)) == (age, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("my son is 16, I'm 44", 44),
+        ("thinning since my son was born, he's 15", None),
+        ("i have a daughter, she's 9", None),
+        ("it began with my youngest, she is 4", None),
+        ("my son is 2, still nursing him", None),
+        ("my dad was born in 1950", None),
+        ("my 10 year old problem", None),
+    ],
+)
+def test_a_child_named_in_passing_is_not_whose_age_it_is(text: str, age: int | None) -> None:
+    assert read_age(text, TODAY) == age
+    assert tells_age(text) == (age is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("34, next", 34),
+        ("34 next question", 34),
+        ("35, next week 36", 35),
+        ("34 next month", 33),
+        ("nineteen. ok ok sixteen, dont kick me out", 16),
+        ("i said 19 but its 17", 17),
+        ("18 lol no 16", 16),
+        ("im not 18 yet", 17),
+    ],
+)
+def test_what_follows_a_number_changes_it_or_does_not(text: str, age: int) -> None:
+    assert read_age(text, TODAY) == age
+
+
+def test_a_birthday_beside_a_number_tells_an_age() -> None:
+    text = "oh and its 31 actually, birthday was last week"
+    assert (read_age(text, TODAY), tells_age(text)) == (31, True)
+    assert not tells_age("its 31 actually")
+
+
 @pytest.mark.parametrize("text", ["i'm 38", "38 yo", "aged 38", "born in 1984", "44m", "my wife is 40 and i'm 44"])
 def test_a_message_tells_an_age_by_itself(text: str) -> None:
     assert tells_age(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["38", "my son is 16", "i'm 5 minutes away", "i'm 3 weeks post op", "is 70 too old?", "i smoke 20 a day"]
+    "text",
+    ["38", "i have a son who is 16", "i'm 5 minutes away", "i'm 3 weeks post op", "is 70 too old?", "i smoke 20 a day"],
 )
 def test_a_number_alone_does_not(text: str) -> None:
     assert not tells_age(text)

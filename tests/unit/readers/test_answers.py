@@ -64,3 +64,8 @@ def test_somebody_who_does_not_know_is_unsure(text: str) -> None:
 @pytest.mark.parametrize("text", SURE)
 def test_somebody_who_answers_is_not_unsure(text: str) -> None:
     assert not is_unsure(text)
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "\ufe0f", "\t \n"])
+def test_a_blank_denies_nothing(text: str) -> None:
+    assert not denies_all(text)

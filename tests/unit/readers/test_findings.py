@@ -194,3 +194,53 @@ def test_a_finding_that_the_contract_does_not_know_is_refused(tmp_path: Path) ->
     broken.write_text(broken.read_text(encoding="utf-8").replace("- id: keloid\n", "- id: keloids\n"), encoding="utf-8")
     with pytest.raises(AssessmentError, match="keloids is no finding"):
         read_clinical(broken)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Im 45, cancer (the star sign haha)",
+        "cancer, born in july",
+        "typical cancer, zodiac",
+        "im a cancer",
+        "cancer \u264b",
+    ],
+)
+def test_a_star_sign_is_no_cancer(text: str) -> None:
+    assert present(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["I had cancer, born in july 1970", "cancer, diagnosed in july", "i'm a cancer survivor"]
+)
+def test_a_cancer_beside_a_month_is_one(text: str) -> None:
+    assert present(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"),
+    [
+        ("she's 8 months and still on the boob", ["breastfeeding"]),
+        ("still on the breast", ["breastfeeding"]),
+        ("feeding her myself", ["breastfeeding"]),
+        ("i'm 8 months pregnant", ["pregnant"]),
+        ("my sister's baby is still on the breast", []),
+        ("still have a lump on the breast", []),
+    ],
+)
+def test_a_baby_at_the_breast_is_its_mothers_finding(text: str, findings: list[str]) -> None:
+    assert present(text) == findings
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"),
+    [
+        ("Lupus. My aunt's.", []),
+        ("Fine otherwise. Lupus. My aunt's.", []),
+        ("Diabetes. It's my mom's, not mine.", []),
+        ("Lupus. Mine.", ["autoimmune"]),
+        ("I have lupus. My aunt's a doctor.", ["autoimmune"]),
+    ],
+)
+def test_an_owner_in_a_sentence_of_its_own_is_the_owner(text: str, findings: list[str]) -> None:
+    assert present(text) == findings
