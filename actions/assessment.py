@@ -57,7 +57,7 @@ class ValidateAssessmentForm(Action):
         if tracker.get_slot(UNDERAGE):
             return self._underage(dispatcher, situation.library)
         safety = safety_of(tracker, situation.heard)
-        if safety:
+        if safety and not (safety.way == "ask" and words().offers(interview, situation.heard.text)):
             return [*keep_safety(tracker, safety), *self._danger(dispatcher, safety, interview, situation)]
         if tracker.get_slot(REQUESTED) is None:
             step = begin(interview, situation.heard, words().questions, time.time())

@@ -21,6 +21,7 @@ from bot.assessment.state import Interview, Note, Step
 
 UNREADABLE_AT_MOST = 2
 INTERRUPTIONS_AT_MOST = 3
+CHANGING = ("chang", "wrong", "edit", "fix", "mistake")
 TOPIC = "start_assessment"
 # After these answers, which end with the offer of the check, a yes begins it.
 OFFERS = frozenset({"start_assessment.suitability_check", "candidacy_general.am_i_suitable"})
@@ -242,7 +243,8 @@ def _confirm(here: Interview, heard: Heard, questions: Questions) -> Step:
     """At the summary: yes ends the check, whatever changes an answer shows the summary again."""
     after = landed(restated(here, heard, questions), heard, SUMMARY, questions)
     notes = notes_on_change(here, after)
-    changes = heard.command in ("change_answer", "back")
+    plainly_yes = heard.yes_no == "yes" and not any(word in heard.said for word in CHANGING)
+    changes = heard.command in ("change_answer", "back") and not plainly_yes
     if notes:
         return Step(replace(after, unreadable=0), notes)
     if heard.yes_no == "yes" and not changes:

@@ -1,5 +1,6 @@
 """Which value a message gives a field, and which facts in it belong to other fields."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from bot.assessment.questions import Question, Questions, option_of
 MOST_WORDS_KEPT = 200
 MONTHS_IN_YEAR = 12
 BARE_WORDS = 4
+THINNING = re.compile(r"\bthin\w*", re.IGNORECASE)
 MARKUP = frozenset("<>{}[]=")
 # What is said on these is no answer to any question of the check.
 ASIDE = frozenset({"consultation_booking", "privacy_data", "bot_identity"})
@@ -167,7 +169,9 @@ def read_value(heard: Heard, question: Question) -> Value | None:
 
 
 def _pattern_beside_age(heard: Heard, questions: Questions) -> list[Value]:
-    option = None if heard.asks else option_of(questions.of(PATTERN).options, heard.text)
+    # That it thins says nothing of how it came.
+    text = THINNING.sub(" ", heard.text)
+    option = None if heard.asks else option_of(questions.of(PATTERN).options, text)
     return [Value(PATTERN, option.id, option.findings)] if option and not option.refuses else []
 
 

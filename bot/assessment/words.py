@@ -7,7 +7,7 @@ from typing import Any
 from bot.assessment.answers import Answers, Value
 from bot.assessment.fields import FIELDS, SAFETY_FIELDS, SUMMARY
 from bot.assessment.outcome import QUALIFIED, Outcome, Reason
-from bot.assessment.questions import Question, Questions
+from bot.assessment.questions import Question, Questions, plain
 from bot.assessment.state import Interview, Note, Step
 from bot.assessment.table import Table
 
@@ -45,6 +45,11 @@ class Words:
         if any(note.phrase == "intro" for note in step.notes):
             payload["topics"] = [TOPIC]
         return Spoken((*notes, *asked), payload, buttons)
+
+    def offers(self, here: Interview, text: str) -> bool:
+        """Whether a message is one of the open question's own choices: our words raise no doubt."""
+        options = () if here.open == SUMMARY else self.questions.of(here.open).options
+        return any(plain(option.title) == plain(text) for option in options)
 
     def ask(self, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The open question and its buttons."""

@@ -32,7 +32,7 @@ _WORDS = {
     "later": r"later|tomorrow|tonight|another (?:time|day)|brb|bbl|g2g|gtg|gotta|got to|have to|must|need to"
     r"|save|busy|break|"
     r"pause|hold on|weekend|morning|(?:be|come|coming|am) back|finish (?:this|it)|some other time|not now|hang on|run",
-    "resume": r"\bback\b|continue|go on|going on|carry on|resume|proceed|where were we|keep going|ready"
+    "resume": r"\bback\b|continue|go on|going on|carry on|resume|proceed|where (?:were|did|are) we|keep going|ready"
     r"|left off|pick up|"
     r"lets (?:go|finish|do)|finish|next question|rest of",
     "start_over": r"start|restart|scratch|reset|beginning|redo|afresh|anew|from (?:the )?(?:top|one|zero)|wipe|again",

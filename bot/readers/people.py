@@ -47,7 +47,8 @@ _ON_BEHALF = re.compile(
     r"|\bnot for me\b|\bnot (?:about )?me\b,"
 )
 _ASKING = re.compile(
-    r"\b(?:ask\w*|writ\w*|here|it'?s|this is|that'?s|is|call\w*|quer\w*|question|inquir\w*|enquir\w*|look\w*)\b"
+    r"\b(?:ask\w*|writ\w*|here|it'?s|this is|that'?s|is|call\w*|quer\w*|question|inquir\w*|enquir\w*|look\w*"
+    r"|check\w*|test\w*|start|begin|do)\b"
 )
 
 

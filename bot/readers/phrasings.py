@@ -7,7 +7,7 @@ lists alternatives of one or more words; `*` means any ending. Words are compare
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span
 NEAR = 10
 MOST_PLACES = 6
 NOT = frozenset({"nt", "not"})
+OWNERS = ("my", "his", "her", "their")
 APOSTROPHES = re.compile(r"['’`]")
 
 Place = tuple[int, int]
@@ -41,7 +42,14 @@ class Found:
 def parse(name: str, text: str) -> Phrasing:
     """The phrasing of its written form."""
     groups = (group.split("|") for group in text.split(" + "))
-    return Phrasing(name, tuple(tuple(tuple(_bare(one).split()) for one in group if one.strip()) for group in groups))
+    return Phrasing(name, tuple(tuple(_variants(group)) for group in groups))
+
+
+def _variants(alternatives: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The words of each alternative; what is "my" may be another's, who is in danger as well."""
+    for words in (tuple(_bare(one).split()) for one in alternatives if one.strip()):
+        owners = OWNERS if "my" in words else ("",)
+        yield from (tuple(owner if word == "my" else word for word in words) for owner in owners)
 
 
 def _bare(text: str) -> str:
