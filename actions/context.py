@@ -1,6 +1,6 @@
 """What an action reads from the conversation, and the events that keep it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from bot.assessment.heard import Heard, read_heard
 from bot.assessment.state import Interview
 from bot.knowledge.library import Library, open_library
 from bot.knowledge.reply import (
-    INTERVIEW,
     Answered,
     Choice,
     Context,
@@ -23,12 +22,13 @@ from bot.knowledge.reply import (
     decide,
     plain,
     read_understanding,
-    sure_label,
 )
 from bot.settings import settings
 
 CHECK = "check"
 UNCLEAR = "unclear"
+INTERVIEW = "interview."
+ANSWER = "interview.answer"
 REQUESTED = "requested_slot"
 # In the middle of the check these words mean something about the check, and elsewhere something else.
 MEANT_IN_CHECK = {
@@ -61,19 +61,19 @@ def read_situation(tracker: Tracker) -> Situation:
     library = open_library(settings().knowledge_dir).current
     understanding, context = read_understanding(tracker.latest_message), read_context(tracker)
     reply = decide(understanding, context, library)
+    answers = bool(tracker.active_loop) and _interview(tracker.latest_message) == ANSWER
     heard = read_heard(
         tracker.latest_message,
         about=_about(reply),
-        sure=isinstance(reply, Answered),
-        small_talk=isinstance(reply, Answered) and all(entry.kind == "smalltalk" for entry in reply.entries),
-        command=_command(understanding, _named(tracker), bool(tracker.active_loop)),
+        sure=isinstance(reply, Answered) and not answers,
+        small_talk=_small_talk(reply) and not answers,
+        command=_command(tracker.latest_message, bool(tracker.active_loop)),
     )
     return Situation(library, understanding, context, reply, heard)
 
 
-def _named(tracker: Tracker) -> Collection[str]:
-    named: Collection[str] = (tracker.latest_message.get("answers") or {}).get("named_commands", ())
-    return named
+def _small_talk(reply: Reply) -> bool:
+    return isinstance(reply, Answered) and all(entry.kind == "smalltalk" for entry in reply.entries)
 
 
 def _about(reply: Reply) -> str | None:
@@ -84,12 +84,16 @@ def _about(reply: Reply) -> str | None:
     return UNCLEAR if isinstance(reply, Unclear) else None
 
 
-def _command(understanding: Understanding, named: Collection[str], in_check: bool) -> str | None:
-    """What the visitor wants done with the check; `named` are the commands of which the message has a word."""
-    label = sure_label(understanding) or ""
-    meant = MEANT_IN_CHECK.get(plain(understanding.text)) if in_check else None
-    command = label.removeprefix(INTERVIEW)
-    return meant or (command if label.startswith(INTERVIEW) and command in named else None)
+def _command(message: Mapping[str, Any], in_check: bool) -> str | None:
+    """What the visitor wants done with the check: the likeliest command, if the message has a word of it."""
+    meant = MEANT_IN_CHECK.get(plain(str(message.get("text") or ""))) if in_check else None
+    command = _interview(message).removeprefix(INTERVIEW)
+    return meant or (command if command in (message.get("answers") or {}).get("named_commands", ()) else None)
+
+
+def _interview(message: Mapping[str, Any]) -> str:
+    """What the message is to an interview: `interview.answer`, one of its commands, or nothing."""
+    return str((message.get("interview") or {}).get("label", ""))
 
 
 def read_context(tracker: Tracker) -> Context:

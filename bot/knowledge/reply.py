@@ -13,7 +13,6 @@ Verdict = Literal["answer", "unsure", "none"]
 MOST_ANSWERS = 3
 MOST_CHOICES = 3
 FOLLOW_UP = "follow_up."
-INTERVIEW = "interview."
 SOURCE_FACET = "source"
 REASON_FACET = "why"
 MORE_FACET = "more"
@@ -133,12 +132,6 @@ def _read_part_data(item: Mapping[str, Any]) -> Part:
     return Part(str(item["text"]), item["verdict"], float(item["confidence"]), candidates)
 
 
-def sure_label(understanding: Understanding) -> str | None:
-    """The label that a message surely has, as a whole."""
-    part = understanding.parts[0] if len(understanding.parts) == 1 else None
-    return part.candidates[0][0] if part and part.verdict == "answer" and part.candidates else None
-
-
 def plain(text: str) -> str:
     """A text as it is compared with a button's title: no case, no punctuation, single spaces."""
     return " ".join(re.findall(r"\w+", text.casefold()))
@@ -217,7 +210,7 @@ def _unsure(part: Part, context: Context, library: Library) -> Reply:
 
 def _read_part(part: Part, context: Context, library: Library) -> Reply:
     label = part.candidates[0][0] if part.candidates else ""
-    if part.verdict == "none" or not label or label.startswith(INTERVIEW):
+    if part.verdict == "none" or not label:
         return NotCovered(part.confidence)
     if label.startswith(FOLLOW_UP):
         return _follow_up(label.removeprefix(FOLLOW_UP), part, context, library)

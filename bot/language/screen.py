@@ -22,8 +22,8 @@ NEIGHBORS_FILE = "neighbors.npz"
 WEIGHT_OF_NEIGHBORS = 2
 SURE_OF_SIGN = 0.6
 # The most cautious class first: of two that are about as likely, it is the one.
-SELF_HARM = "self_harm"
-CAUTION = ("emergency", "self_harm", "urgent_care", "clinician_first")
+SELF_HARM, CLINICIAN_FIRST = "self_harm", "clinician_first"
+CAUTION = ("emergency", SELF_HARM, "urgent_care", CLINICIAN_FIRST)
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,20 @@ class Limits:
     """From which probability of danger a message is certain, or suspected; chosen on a development set.
 
     `certain_with`: the probability from which a phrasing that was found makes it certain; `ask_with`: from which it
-    makes it suspected.
+    makes it suspected. The class clinician_first, which no minutes hang on, has limits of its own.
     """
 
     certain: float
     suspected: float
     certain_with: float
     ask_with: float
+    review_certain: float
+    review_suspected: float
+
+    def of(self, kind: str) -> tuple[float, float]:
+        """From where a likeness to a class is certain, and from where suspected."""
+        review = (self.review_certain, self.review_suspected)
+        return review if kind == CLINICIAN_FIRST else (self.certain, self.suspected)
 
 
 @dataclass(frozen=True)
@@ -117,11 +124,11 @@ def decide_danger(
     said: dict[str, list[str]] = {}
     for identifier in phrased:
         said.setdefault(flags.flag(identifier).kind, []).append(identifier)
-    worst = min(said, key=_rank, default="")
-    if danger >= limits.suspected:
-        likely = _likeliest_class(found)
+    worst, likely = min(said, key=_rank, default=""), _likeliest_class(found)
+    certain_from, suspected_from = limits.of(likely)
+    if danger >= (limits.suspected if said else suspected_from):
         kind = worst if said and likely not in said else likely
-        certain = danger >= (limits.certain_with if said else limits.certain)
+        certain = danger >= (limits.certain_with if said else certain_from)
         return Danger(_sign(kind, found, said.get(kind, ())), kind, certain, danger)
     # Words of despair are asked about, however unlikely it is that they are meant.
     if SELF_HARM in said or (said and danger >= limits.ask_with):

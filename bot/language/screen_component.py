@@ -62,6 +62,8 @@ class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # 
             "suspected": 0.05,
             "certain_with": 0.15,
             "ask_with": 0.0005,
+            "review_certain": 0.6,
+            "review_suspected": 0.3,
         }
 
     def __init__(

@@ -19,7 +19,8 @@ from bot.settings import PROJECT
 
 ASSESSMENT = PROJECT / "data" / "assessment"
 FLAGS = read_red_flags(ASSESSMENT / "red_flags.yml")
-LIMITS = Limits(certain=0.4, suspected=0.2, certain_with=0.3, ask_with=0.1)
+LIMITS = Limits(certain=0.4, suspected=0.2, certain_with=0.3, ask_with=0.1, review_certain=0.4, review_suspected=0.2)
+STRICTER = Limits(certain=0.4, suspected=0.2, certain_with=0.3, ask_with=0.1, review_certain=0.8, review_suspected=0.6)
 BREATH, BLEEDING = Label("RF-01", "emergency"), Label("RF-07", "emergency")
 DESPAIR, SPOT, CALM = Label("RF-41", "self_harm"), Label("RF-26", "clinician_first"), Label("ordinary", NO_DANGER)
 LABELS = (BREATH, DESPAIR, CALM)
@@ -134,6 +135,12 @@ def test_danger_is_certain_or_suspected_from_its_limits_on(
 def test_what_is_said_in_so_many_words_outdoes_a_likeness_to_another_class() -> None:
     assert decided(0.25, "RF-01").id == "RF-01"
     assert decided(0.25, "RF-01", "RF-26").id == "RF-26"
+
+
+def test_what_may_wait_for_a_doctor_has_limits_of_its_own() -> None:
+    assert decide_danger({SPOT: 0.5}, (), FLAGS, STRICTER) is None
+    assert decide_danger({SPOT: 0.7}, (), FLAGS, STRICTER).certain is False
+    assert decide_danger({BREATH: 0.5}, (), FLAGS, STRICTER).certain is True
 
 
 def test_words_of_despair_are_asked_about_however_unlikely_they_are() -> None:
