@@ -102,16 +102,13 @@ class ValidateAssessmentForm(Action):
         if safety.flag.ends and safety.way in ("advise", "again"):
             advise(dispatcher, safety, outcome="urgent")
             return [*drop_interview(), ActiveLoop(None)]
-        if safety.way == "ask":
-            advise(dispatcher, safety, field=interview.open)
-            return [*keep_interview(interview, interview), SlotSet(REQUESTED, interview.open)]
         step = Step(interview)
-        if safety.way == "advise":
+        if safety.way in ("advise", "ask"):
             # What the message says of the open question still counts.
             heard = advance(interview, situation.heard, words().questions, time.time())
             step = Step(heard.interview) if heard.end is None and not heard.interview.saving else step
-        spoken = words().say(step)
-        advise(dispatcher, safety, spoken.texts, field=step.interview.open)
+        texts = () if safety.way == "ask" else words().say(step).texts
+        advise(dispatcher, safety, texts, field=step.interview.open)
         return [*keep_interview(interview, step.interview), SlotSet(REQUESTED, step.interview.open)]
 
     def _underage(self, dispatcher: CollectingDispatcher, library: Library) -> list[EventType]:

@@ -13,7 +13,7 @@ from bot.assessment.changes import (
     restated,
     said_again,
 )
-from bot.assessment.fields import ADULT, AGE, FIELD_OF_FINDING, FIELDS, SUMMARY
+from bot.assessment.fields import ADULT, AGE, FIELD_OF_FINDING, FIELDS, SUMMARY, TIMELINE
 from bot.assessment.heard import Heard
 from bot.assessment.questions import Questions
 from bot.assessment.reading import TOLD, WORDS_FIELDS, count_from_age, interrupts, read_value
@@ -128,7 +128,13 @@ def _commands(here: Interview, heard: Heard, questions: Questions) -> bool:
     if value is None or value.value is None:
         return True
     told = isinstance(value.value, int) or bool(value.findings)
-    return value.value not in codes(here.open, questions) and (heard.command in LEAVING or not told)
+    if value.value in codes(here.open, questions):
+        return False
+    if here.open in WORDS_FIELDS and heard.command in LEAVING:
+        # "Stop receding" is a hope, and "later" a time.
+        bare = set(heard.said.split()) <= set(questions.leaving)
+        return bare and not (here.open == TIMELINE and heard.said == "later")
+    return heard.command in LEAVING or not told
 
 
 def _command(here: Interview, heard: Heard) -> Step | None:

@@ -46,10 +46,14 @@ class Question(_Frozen):
 
 
 class Questions(_Frozen):
-    """The questions in the order asked, and the phrases between them."""
+    """The questions in the order asked, and the phrases between them.
+
+    A message that holds nothing but words of `leaving` may leave the check; with another word it may be an answer.
+    """
 
     version: str
     questions: tuple[Question, ...]
+    leaving: tuple[str, ...] = ()
     phrases: Mapping[str, str]
 
     def of(self, field: str) -> Question:

@@ -60,7 +60,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # 
             "harmless": [],
             "certain": 0.15,
             "suspected": 0.05,
-            "certain_with": 0.15,
+            "certain_with": 0.05,
             "ask_with": 0.0005,
             "review_certain": 0.6,
             "review_suspected": 0.3,

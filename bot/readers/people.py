@@ -27,7 +27,10 @@ _MARKS = re.compile(
     rf"|the) (?:\w+ )?(?:{KIN}) and (?:i|me|myself))|(?P<kin>{_KIN_MARK})|(?P<self>{_SELF_MARK})"
     rf"|(?P<pronoun>{_PRONOUN_MARK}))(?![\w'])"
 )
-_AFTER = re.compile(rf"^ ?\S{{0,2}} ?(?:is|was|for|\(|=|-)? ?(?:my|our) (?:\w+ )?(?:{KIN})(?!\w)")
+_AFTER = re.compile(
+    rf"^ ?\S{{0,2}} ?(?:is|was|for|\(|=|-)? ?(?:my|our) (?:\w+ )?(?:{KIN})(?!\w)"
+    r"(?! (?:is|has|was|got|and|just|turned|who)\b| \d)"
+)
 _SELF_KIN = re.compile(
     rf"(?:i'?m|i am|as) (?:his|her|their) (?:{KIN})$|(?:i'?m|i am|me,?|as) (?:\d+\S* )?(?:an? |the )?(?:(?!my|his"
     rf"|her|our|and|but)\S+ ){{0,4}}(?:{KIN})$"

@@ -8,7 +8,7 @@ from bot.assessment.state import KEPT_SECONDS, Interview
 from tests.unit.assessment.visitor import HOUR, JUNK, NO, PLAIN, SKIP, YES, Visitor, everything_known, heard
 
 STOP = heard("stop", command="stop")
-LATER = heard("later", command="later")
+LATER = heard("can we finish this later", command="later")
 BACK = heard("back", command="back")
 START_OVER = heard("start over", command="start_over")
 GO_ON = heard("go on")
