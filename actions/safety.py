@@ -8,11 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import read_situation
+from actions.context import Situation, read_situation
 from actions.speech import say
 from bot.assessment.danger import CLINICIAN_FIRST, Safety, decide_safety, read_flag, texts_of
 from bot.assessment.heard import Heard
 from bot.assessment.red_flags import RedFlags, read_red_flags
+from bot.knowledge.reply import Answered
 from bot.settings import settings
 
 STANDING = "danger"
@@ -37,6 +38,14 @@ def advise(dispatcher: CollectingDispatcher, safety: Safety, texts: Sequence[str
     if safety.way != "calm":
         payload = {"kind": "urgent", "class": safety.flag.kind, "certain": safety.flag.certain}
     say(dispatcher, (*texts_of(safety, red_flags()), *texts), (), {**payload, **beside})
+
+
+def understood(safety: Safety, situation: Situation) -> dict[str, Any]:
+    """The topics of a message that is no emergency, as its payload names them; the advice comes before their answer."""
+    reply = situation.reply
+    if safety.flag.kind != CLINICIAN_FIRST or not isinstance(reply, Answered) or situation.heard.small_talk:
+        return {}
+    return {"topics": list(dict.fromkeys(entry.topic for entry in reply.entries))}
 
 
 def keep_safety(tracker: Tracker, safety: Safety | None) -> list[EventType]:
@@ -67,8 +76,9 @@ class ActionSafetyAdvice(Action):
         return "action_safety_advice"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        safety = safety_of(tracker, read_situation(tracker).heard)
+        situation = read_situation(tracker)
+        safety = safety_of(tracker, situation.heard)
         if safety is None:
             return [*keep_safety(tracker, None), FollowupAction("action_answer")]
-        advise(dispatcher, safety)
+        advise(dispatcher, safety, **understood(safety, situation))
         return keep_safety(tracker, safety)
