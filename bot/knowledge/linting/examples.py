@@ -11,6 +11,8 @@ from bot.knowledge.files import load_yaml, read_text
 from bot.knowledge.linting.page import Finding, Page
 
 NO_ENTRIES = ("out_of_scope", "follow_up")
+# The screen for danger and the check learn from these; no entry answers them.
+LEARNT_ELSEWHERE = frozenset({"interview", "no_danger", "emergency", "urgent_care", "self_harm", "clinician_first"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def check_examples(blocks: Sequence[Block], pages: Sequence[Page], topics: Colle
 
 
 def _check_block(block: Block, known: dict[str, str], topics: Collection[str]) -> Iterator[Finding]:
-    if block.entry.split(".")[0] in NO_ENTRIES:
+    if block.entry.split(".")[0] in NO_ENTRIES or block.intent in LEARNT_ELSEWHERE:
         return
     if not block.entry and block.intent in topics:
         yield Finding(block.path, block.line, f"examples of {block.intent} with no entry")
