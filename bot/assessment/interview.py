@@ -195,6 +195,9 @@ def _take(here: Interview, heard: Heard, questions: Questions) -> Step:
     value = read_value(_of_open(here, after, heard), questions.of(here.open))
     if value is None:
         return _no_answer(here, after, heard, questions)
+    notes = notes_on_change(here, after)
+    if notes and heard.corrects and value.value not in codes(here.open, questions) and here.open in WORDS_FIELDS:
+        return Step(after, notes)  # "oops, 47 not 46" is no time frame
     if _sent_twice(here, heard):
         return Step(replace(after, unreadable=after.unreadable + 1), (Note("have_that"),))
     if value.value is None and not value.findings:

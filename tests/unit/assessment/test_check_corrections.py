@@ -123,3 +123,9 @@ def test_words_sent_twice_do_not_answer_the_next_question(visitor: Visitor, fiel
 def test_none_again_answers_the_next_question_too(visitor: Visitor) -> None:
     visitor.up_to(CONDITIONS).says(NO, NO)
     assert (visitor.open, visitor.told(MEDICATIONS)) == (PREGNANCY, ["none"])
+
+
+def test_a_correction_of_the_age_is_not_kept_as_ones_own_words_too() -> None:
+    visitor = Visitor().up_to(TIMELINE)
+    visitor.says(heard("oops im 47 not 46", age=47, told_age=True, corrects=True))
+    assert (visitor.told(AGE)[-1], visitor.told(TIMELINE), visitor.open) == (47, [], TIMELINE)
