@@ -72,7 +72,7 @@ def _on_standing(standing: Flag, heard: Heard) -> Safety | None:
         return Safety("advise", Flag(standing.id, standing.kind, True)) if _admits(standing, heard) else None
     if standing.kind not in ENDING:
         return None
-    asks_on = heard.sure and heard.about is not None and heard.about not in SELLING
+    asks_on = heard.asks and heard.sure and heard.about is not None and heard.about not in SELLING
     return None if asks_on else Safety("again", standing)
 
 

@@ -117,7 +117,7 @@ def test_going_on_about_it_or_wanting_to_go_on_selling_hears_it_once_more(kind: 
 
 @pytest.mark.parametrize("kind", sorted(ENDING))
 def test_a_question_on_something_else_after_the_advice_is_answered(kind: str) -> None:
-    assert answered(None, flag(kind), about="recovery_downtime", sure=True) is None
+    assert answered(None, flag(kind), about="recovery_downtime", sure=True, asks=True) is None
 
 
 @pytest.mark.parametrize("certain", [True, False])
