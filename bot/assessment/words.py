@@ -7,13 +7,14 @@ from typing import Any
 from bot.assessment.answers import Answers, Value
 from bot.assessment.fields import FIELDS, SAFETY_FIELDS, SUMMARY
 from bot.assessment.outcome import QUALIFIED, Outcome, Reason
-from bot.assessment.questions import Question, Questions, plain
+from bot.assessment.questions import Question, Questions, option_of, plain
 from bot.assessment.state import Interview, Note, Step
 from bot.assessment.table import Table
 
 MONTHS_IN_YEAR = 12
 YEARS_FROM = 24
 TOPIC = "start_assessment"
+CHOICE_WORDS = 5
 CODES = ("none", "other", "elsewhere")
 
 Cite = Callable[[Sequence[str]], list[dict[str, Any]]]
@@ -47,9 +48,10 @@ class Words:
         return Spoken((*notes, *asked), payload, buttons)
 
     def offers(self, here: Interview, text: str) -> bool:
-        """Whether a message is one of the open question's own choices: our words raise no doubt."""
+        """Whether a message is one of the open question's own choices, in its words or in few others."""
         options = () if here.open == SUMMARY else self.questions.of(here.open).options
-        return any(plain(option.title) == plain(text) for option in options)
+        exact = any(plain(option.title) == plain(text) for option in options)
+        return exact or (len(text.split()) <= CHOICE_WORDS and option_of(options, text) is not None)
 
     def ask(self, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The open question and its buttons."""
