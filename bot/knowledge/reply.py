@@ -21,6 +21,7 @@ PERSON = "consultation_booking.talk_to_person"
 SHORT_WORDS = 7
 BARE_WORDS = 3
 LIKELY_IN_CONTEXT = 0.15
+SURE_OF_ONE_WORD = 0.9
 
 
 @dataclass(frozen=True)
@@ -214,9 +215,14 @@ def _read_part(part: Part, context: Context, library: Library) -> Reply:
         return NotCovered(part.confidence)
     if label.startswith(FOLLOW_UP):
         return _follow_up(label.removeprefix(FOLLOW_UP), part, context, library)
-    if part.verdict == "answer" and label in library.entries:
+    if part.verdict == "answer" and label in library.entries and _says_enough(part):
         return Answered((_in_context(part, library.entries[label], context, library),), part.confidence)
     return _unsure(part, context, library)
+
+
+def _says_enough(part: Part) -> bool:
+    """Whether a message is more than one vague word: "hair" may mean anything, "cost" hardly does."""
+    return len(part.text.split()) > 1 or part.confidence >= SURE_OF_ONE_WORD
 
 
 def _in_context(part: Part, entry: Entry, context: Context, library: Library) -> Entry:
