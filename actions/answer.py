@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import drop_interview, keep_context, read_interview, read_situation, tells_minor
+from actions.context import drop_interview, keep_context, read_interview, read_situation
 from actions.safety import STANDING, safety_of
 from actions.speech import say
 from bot.assessment.interview import resumes
@@ -36,7 +36,7 @@ class ActionAnswer(Action):
             return [FollowupAction("action_safety_advice")]
         if resumes(situation.heard, read_interview(tracker), situation.context.last_entry):
             return [FollowupAction(FORM)]
-        minor = tells_minor(situation.heard) and not tracker.get_slot(UNDERAGE)
+        minor = situation.heard.told_age and situation.heard.under_age and not tracker.get_slot(UNDERAGE)
         reply = minors_reply(situation.library) if minor else situation.reply
         message = render(reply, situation.library)
         say(dispatcher, message.texts, (choice.title for choice in message.choices), message.payload)

@@ -1,7 +1,6 @@
 """Runs the suitability check: the form's one validation hears the message, says what follows, and keeps the answers."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -30,7 +29,7 @@ from bot.assessment.outcome import decide_outcome
 from bot.assessment.questions import read_questions
 from bot.assessment.state import Interview, Step
 from bot.assessment.table import read_table
-from bot.assessment.words import Words
+from bot.assessment.words import Cite, Words
 from bot.knowledge.library import Library
 from bot.knowledge.payload import describe, render
 from bot.knowledge.reply import next_context
@@ -127,8 +126,5 @@ class ValidateAssessmentForm(Action):
         return [*kept, decided, SlotSet(REQUESTED, None), ActiveLoop(None)]
 
 
-def _cite(library: Library) -> Any:
-    def cite(ids: Sequence[str]) -> list[dict[str, Any]]:
-        return [describe(library.sources[identifier]) for identifier in ids]
-
-    return cite
+def _cite(library: Library) -> Cite:
+    return lambda ids: [describe(library.sources[identifier]) for identifier in ids]

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.assessment.answers import read_answers
-from bot.assessment.fields import ADULT, FIELDS
+from bot.assessment.fields import FIELDS
 from bot.assessment.heard import Heard, read_heard
 from bot.assessment.state import Interview
 from bot.knowledge.library import Library, open_library
@@ -132,8 +132,3 @@ def keep_interview(before: Interview, after: Interview) -> list[EventType]:
 def drop_interview() -> list[EventType]:
     """The events that forget the check."""
     return [SlotSet(name, None) for name in (*FIELDS, CHECK, REQUESTED)]
-
-
-def tells_minor(heard: Heard) -> bool:
-    """Whether the visitor says, unasked, to be under age."""
-    return heard.told_age and heard.age is not None and heard.age < ADULT

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.assessment.fields import ADULT
 from bot.assessment.questions import plain
 
 
@@ -42,6 +43,11 @@ class Heard:
     def answerable(self) -> bool:
         """Whether there is something to say to the message besides the check."""
         return self.small_talk or self.about is not None
+
+    @property
+    def under_age(self) -> bool:
+        """Whether the age in the message is a minor's, whoever's it is."""
+        return self.age is not None and self.age < ADULT
 
     @property
     def said(self) -> str:

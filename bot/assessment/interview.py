@@ -13,7 +13,7 @@ from bot.assessment.changes import (
     restated,
     said_again,
 )
-from bot.assessment.fields import ADULT, AGE, FIELD_OF_FINDING, FIELDS, SUMMARY, TIMELINE
+from bot.assessment.fields import AGE, FIELD_OF_FINDING, FIELDS, SUMMARY, TIMELINE
 from bot.assessment.heard import Heard
 from bot.assessment.questions import Questions
 from bot.assessment.reading import TOLD, WORDS_FIELDS, count_from_age, interrupts, read_value
@@ -35,7 +35,7 @@ def begin(interview: Interview, heard: Heard, questions: Questions, now: float) 
 
     Answers that have expired are forgotten.
     """
-    if heard.told_age and _under_age(heard):
+    if heard.told_age and heard.under_age:
         return Step(Interview(), ask=None, end="underage")
     step = _opened(interview, heard, now)
     after = landed(step.interview, heard, SUMMARY, questions)
@@ -95,12 +95,8 @@ def _without_count(heard: Heard) -> Heard:
     return replace(heard, age=None) if counts else heard
 
 
-def _under_age(heard: Heard) -> bool:
-    return heard.age is not None and heard.age < ADULT
-
-
 def _is_minor(here: Interview, heard: Heard, questions: Questions) -> bool:
-    if not _under_age(heard):
+    if not heard.under_age:
         return False
     if here.open == SUMMARY and not heard.told_age:
         # "2 years" and "duration 3" are no age.
