@@ -20,10 +20,12 @@ from bot.readers.assertion import Assertions, read_triggers
 from bot.readers.commands import named_commands, read_command
 from bot.readers.corrections import corrects
 from bot.readers.duration import read_duration
+from bot.readers.email import read_email
 from bot.readers.findings import FindingsReader, read_clinical
+from bot.readers.phone import read_phone
 from bot.readers.since import read_since_age
 from bot.readers.yes_no import read_yes_no
-from bot.settings import PROJECT
+from bot.settings import PROJECT, settings
 
 ANSWERS = "answers"
 
@@ -71,6 +73,8 @@ class AnswerReader(GraphComponent):  # type: ignore[misc]  # Rasa has no types
             "told_age": tells_age(text),
             "months": read_duration(text, today),
             "since_age": read_since_age(text),
+            "email": read_email(text),
+            "phone": read_phone(text, settings().phone_region),
             "yes_no": read_yes_no(text),
             "present": sorted(findings.present),
             "denied": sorted(findings.denied),

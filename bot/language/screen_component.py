@@ -1,14 +1,13 @@
 """The component that looks for danger in every message, before anything else is decided."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -16,13 +15,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.assessment.red_flags import RedFlags, read_red_flags
 from bot.errors import SettingError
 from bot.language import screen, softmax
-from bot.language.encoder_component import VECTORS, SentenceEncoder
-from bot.language.fingerprint import fingerprint
+from bot.language.encoder_component import VECTORS
 from bot.language.labels import label_of
 from bot.language.lexicon_component import DOCUMENT, READINGS
 from bot.language.ranker import Label
 from bot.language.screen import NO_DANGER, Danger, Judges, Limits, decide_danger, holds
 from bot.language.softmax import Floats
+from bot.language.trained import TrainedClassifier
 from bot.readers.assertion import Assertions, read_triggers
 from bot.readers.phrasings import Phrasings, parse
 from bot.settings import PROJECT
@@ -36,18 +35,13 @@ SEED = 20_261_122
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa has no types
+class RedFlagScreen(TrainedClassifier[Judges]):
     """Sets `red_flag`, the danger that a message tells of or None; with a danger its class is the intent.
 
     Config: `red_flags` and `context` (data files), `classes` (the intents of its examples, beside `no_danger`),
     `doubtful` (other intents, among whose examples there may be dangers), `harmless` (those of which every example
     counts), and the fields of `Limits`.
     """
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """The encoder has to run before."""
-        return [SentenceEncoder]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -71,8 +65,9 @@ class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # 
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        trained: Judges | None = None,
+        learnt: Judges | None = None,
     ) -> None:
+        super().__init__(config, model_storage, resource, learnt)
         self._intents = frozenset({*config["classes"], NO_DANGER})
         self._doubtful = frozenset(config["doubtful"])
         self._harmless = frozenset(config["harmless"])
@@ -82,38 +77,11 @@ class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # 
         self._phrasings = Phrasings(parse(flag.id, text) for flag, text in listed)
         self._triggers = read_triggers(PROJECT / config["context"])
         self._assertions: Assertions | None = None
-        self._model_storage = model_storage
-        self._resource = resource
-        self._judges = trained
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "RedFlagScreen":
-        """An untrained screen; raises AssessmentError where a data file cannot be used."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "RedFlagScreen":
-        """The trained screen."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, screen.load(folder))
 
     @staticmethod
-    def fingerprint_addon(config: dict[str, Any]) -> str:
-        """The code, so that an edit trains anew; the data files are read anew at each start."""
-        return fingerprint()
+    def read(folder: Path) -> Judges:
+        """The judges in a folder."""
+        return screen.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of danger and its look-alikes; raises SettingError where there are none of a kind."""
@@ -128,10 +96,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # 
         chosen = [*told, *ordinary]
         labels = [*(label_of(message) for message in told), *(ORDINARY for _ in ordinary)]
         texts = [message.get(READINGS)[0] for message in chosen]
-        self._judges = screen.fit(texts, _vectors(chosen), labels)
-        with self._model_storage.write_to(self._resource) as folder:
-            self._judges.save(folder)
-        return self._resource
+        return self._keep(screen.fit(texts, _vectors(chosen), labels))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Screen each message."""
@@ -145,14 +110,12 @@ class RedFlagScreen(GraphComponent, IntentClassifier):  # type: ignore[misc]  # 
         return messages
 
     def _screen(self, message: Message) -> Danger | None:
-        if self._judges is None:
-            raise SettingError("the screen is not trained")
         document = message.get(DOCUMENT)
         if self._assertions is None:
             self._assertions = Assertions(document.vocab, self._triggers)
         phrased = [found.name for found in self._phrasings.find(document) if holds(found, self._assertions)]
         readings: Sequence[str] = message.get(READINGS) or [message.get(TEXT) or ""]
-        found = self._judges.likelihoods(readings, message.get(VECTORS))
+        found = self._trained.likelihoods(readings, message.get(VECTORS))
         return decide_danger(found, phrased, self._flags, self._limits)
 
 
