@@ -9,6 +9,8 @@ StrandError
 ├── AssessmentError        a data file of the suitability check that cannot be used
 ├── WorkersBusy            every worker thread is taken, by calls that hang or by too many at once
 ├── MessageRefused         a request that holds no message; its text is for the sender
+├── LeadRefused            a hand-off that may not be stored: without consent, under age, or in danger
+├── DeliveryFailed         a target did not take a message
 ├── StorageError           the database gave no answer
 │   ├── DatabaseUnavailable  it refused, failed or took too long
 │   └── TurnAbandoned      a save came after its turn had failed or had run out of time
@@ -17,6 +19,7 @@ StrandError
     └── TurnTimedOut       the turn took longer than it may
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -62,6 +65,21 @@ class MessageRefused(StrandError):
     def __init__(self, text: str, status: int = 400) -> None:
         super().__init__(text)
         self.status = status
+
+
+class LeadRefused(StrandError):
+    """A hand-off may not be stored; the text says which rule forbids it, and nothing of the person."""
+
+
+class DeliveryFailed(StrandError):
+    """A target did not take a message; the text says why in a few words, without an address and without the answer.
+
+    `wish` is how long the target asked to be left alone, and it is `gone` where it wants nothing any more.
+    """
+
+    def __init__(self, text: str, wish: timedelta | None = None, gone: bool = False) -> None:
+        super().__init__(text)
+        self.wish, self.gone = wish, gone
 
 
 class StorageError(StrandError):

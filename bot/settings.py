@@ -23,9 +23,11 @@ class Settings:
     Times are in seconds, relative paths start at the project.
     """
 
-    env: Literal["development", "production"] = "production"
+    env: Literal["development", "production"] = "development"
     state_dir: Path = PROJECT / "var"
     database_url: str = ""
+    keys: str = ""
+    index_key: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     token: str = ""
@@ -35,6 +37,21 @@ class Settings:
     message_characters: int = 4000
     history_events: int = 30
     phone_region: str = "US"
+    clinic: str = "the clinic that runs this site"
+    conversation_days: int = 30
+    lead_months: int = 24
+    leads_file: str = "leads.jsonl"
+    webhooks: str = ""
+    webhook_private: Literal["no", "yes"] = "no"
+    slack_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    email_from: str = ""
+    email_to: str = ""
+    deliver_contact: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -102,9 +119,9 @@ def settings() -> Settings:
     return read(os.environ, PROJECT / ".env")
 
 
-def default_to_development() -> None:
-    """Make `development` the kind of this process and its children, unless STRAND_ENV is given."""
+def default_to(env: Literal["development", "production"]) -> None:
+    """Make `env` the kind of this process and its children, unless STRAND_ENV is given."""
     variable = PREFIX + "ENV"
     if not (os.environ.get(variable) or dotenv_values(PROJECT / ".env").get(variable)):
-        os.environ[variable] = "development"
+        os.environ[variable] = env
         settings.cache_clear()

@@ -15,7 +15,8 @@ from bot.settings import Settings
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Check = Callable[[], Awaitable[None]]
 
-CHANNEL = "/webhooks/rest"
+CHANNEL = "rest"
+PLACE = f"/webhooks/{CHANNEL}"
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,8 @@ def make_app(settings: Settings, turns: Turns, check: Check) -> web.Application:
     channel = RestChannel(settings, turns)
     app.router.add_get("/health", health)
     app.router.add_get("/ready", Readiness(check).ready)
-    app.router.add_get(f"{CHANNEL}/", channel.health)
-    app.router.add_post(f"{CHANNEL}/webhook", channel.receive)
+    app.router.add_get(f"{PLACE}/", channel.health)
+    app.router.add_post(f"{PLACE}/webhook", channel.receive)
     return app
 
 
@@ -76,7 +77,8 @@ class RestChannel:
             message = read_message(await request.read())
         except MessageRefused as error:
             return _error(error.status, str(error))
-        return web.json_response(await self._turns.answer(message.sender, message.message, "rest", message.metadata))
+        replies = await self._turns.answer_from(CHANNEL, message.sender, message.message, message.metadata)
+        return web.json_response(replies)
 
 
 def _error(status: int, reason: str) -> web.Response:

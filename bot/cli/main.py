@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "knowledge": ("bot.cli.knowledge", "check, list or show the curated answers"),
     "eval": ("bot.cli.evaluate", "score a file of labelled questions"),
     "bench": ("bot.cli.bench", "measure speed side by side with a stock Rasa assistant"),
+    "leads": ("bot.cli.leads", "look up, export, erase and deliver what was handed over"),
+    "keys": ("bot.cli.keys", "make new keys for the database, or seal it anew with one"),
     "db": ("bot.cli.db", "bring the database's schema up to date"),
 }
 USAGE_ERROR = 2

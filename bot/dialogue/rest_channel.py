@@ -51,7 +51,8 @@ class RestChannel(InputChannel):  # type: ignore[misc]  # Rasa has no types
         if agent is None or agent.processor is None:
             return response.json({"error": "no model is loaded"}, status=503)
         turns = self._turns_of(agent)
-        return response.json(await turns.answer(message.sender, message.message, self.name(), message.metadata))
+        replies = await turns.answer_from(self.name(), message.sender, message.message, message.metadata)
+        return response.json(replies)
 
     def _turns_of(self, agent: Agent) -> Turns:
         """The turns of the server's agent, which Rasa's HTTP API may have replaced by another."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from rasa.core.agent import Agent
@@ -12,8 +13,10 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from bot.dialogue import notices
 from bot.dialogue.notices import Messages
 from bot.dialogue.typed import clean
-from bot.errors import StorageError, StrandError, TurnError, TurnTimedOut
+from bot.errors import SettingError, StorageError, StrandError, TurnError, TurnTimedOut
 from bot.settings import settings
+from bot.transcripts.throwaway import ThrowawayTrackerStore
+from bot.transcripts.tracker_store import BoundedTrackerStore
 from bot.transcripts.turn import Turn, current_turn
 
 T = TypeVar("T")
@@ -21,6 +24,17 @@ T = TypeVar("T")
 LAST_WORD_SECONDS = 0.2
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody wrote; `sender` is a conversation's id, or, with `at_door`, an address of the channel."""
+
+    sender: str
+    text: str
+    channel: str
+    metadata: dict[str, Any] | None
+    at_door: bool
 
 
 class Turns:
@@ -39,22 +53,35 @@ class Turns:
         They are stored when this returns. It returns within `turn_seconds` of the call, also behind a slow turn of the
         same conversation; what is not done by then is undone. A caller that is cancelled does not undo its turn.
         """
-        if notices.may_be_unreadable(text):
-            notice = notices.unreadable(conversation, text, await self._open_field(conversation))
+        return await self._answer(Message(conversation, text, channel, metadata, at_door=False))
+
+    async def answer_from(
+        self, channel: str, sender: str, text: str, metadata: dict[str, Any] | None = None
+    ) -> Messages:
+        """The same for a message from an address of a channel, which the replies go to.
+
+        Its conversation has an id of ours, made at the first message; where nothing is kept, the address is the id.
+        """
+        return await self._answer(Message(sender, text, channel, metadata, at_door=True))
+
+    async def _answer(self, message: Message) -> Messages:
+        if notices.may_be_unreadable(message.text):
+            notice = notices.unreadable(message.sender, message.text, await self._open_field(message))
             if notice:
                 return notice
         if self._closed:
-            return notices.failed(conversation)
-        message = UserMessage(
-            clean(text), CollectingOutputChannel(), conversation, input_channel=channel, metadata=metadata
-        )
+            return notices.failed(message.sender)
         return await asyncio.shield(self._start(self._answer_in_time(message)))
 
-    async def _open_field(self, conversation: str) -> str | None:
+    async def _open_field(self, message: Message) -> str | None:
         """The question that stands open in a conversation; None as well where the database cannot say."""
+        store = self.agent.tracker_store
         try:
-            tracker = await self.agent.tracker_store.retrieve(conversation)
-        except StorageError:
+            conversation: str | None = message.sender
+            if message.at_door and isinstance(store, BoundedTrackerStore):
+                conversation = await store.known_conversation(message.channel, message.sender)
+            tracker = await store.retrieve(conversation) if conversation else None
+        except (StorageError, SettingError):
             return None
         return tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
 
@@ -74,8 +101,8 @@ class Turns:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _answer_in_time(self, message: UserMessage) -> Messages:
-        turn = Turn(message.sender_id)
+    async def _answer_in_time(self, message: Message) -> Messages:
+        turn = Turn(kept=not isinstance(self.agent.tracker_store, ThrowawayTrackerStore))
         work = self._start(self._take(turn, message))
         await asyncio.wait({work}, timeout=settings().turn_seconds)
         if not work.done():
@@ -83,32 +110,49 @@ class Turns:
             work.cancel()
             # A commit that is already under way is waited for a little: the visitor then gets the answer after all.
             await asyncio.wait({work}, timeout=LAST_WORD_SECONDS)
-        return _outcome(turn, work)
+        return _outcome(turn, work, message.sender)
 
-    async def _take(self, turn: Turn, message: UserMessage) -> Messages:
-        async with self.agent.lock_store.lock(turn.conversation):
+    async def _take(self, turn: Turn, message: Message) -> Messages:
+        store = self.agent.tracker_store
+        if not (message.at_door and isinstance(store, BoundedTrackerStore)):
+            return await self._take_in(turn, message, message.sender)
+        # The order is that of the address: a message that waits for one which has all forgotten begins anew.
+        async with self.agent.lock_store.lock(f"{message.channel} {message.sender}"):
+            conversation = await store.conversation_of(message.channel, message.sender)
+            return await self._take_in(turn, message, conversation)
+
+    async def _take_in(self, turn: Turn, message: Message, conversation: str) -> Messages:
+        asked = UserMessage(
+            clean(message.text),
+            CollectingOutputChannel(),
+            conversation,
+            input_channel=message.channel,
+            metadata=message.metadata,
+        )
+        async with self.agent.lock_store.lock(conversation):
             current_turn.set(turn)
-            messages: Messages = await self.agent.processor.handle_message(message)
+            messages: Messages = await self.agent.processor.handle_message(asked)
             if messages:
-                return notices.with_one_payload(turn.conversation, messages)
-            return await self._silence(turn)
+                addressed = [{**each, "recipient_id": message.sender} for each in messages]
+                return notices.with_one_payload(message.sender, addressed)
+            return await self._silence(conversation)
 
-    async def _silence(self, turn: Turn) -> Messages:
+    async def _silence(self, conversation: str) -> Messages:
         """No replies where a paused conversation is only listened to; raises TurnError where silence is a defect."""
-        tracker = await self.agent.tracker_store.retrieve(turn.conversation)
+        tracker = await self.agent.tracker_store.retrieve(conversation)
         if tracker and tracker.is_paused():
             return []
         raise TurnError("no action said anything")
 
 
-def _outcome(turn: Turn, work: asyncio.Task[Messages]) -> Messages:
+def _outcome(turn: Turn, work: asyncio.Task[Messages], sender: str) -> Messages:
     """What the visitor hears of a turn that is over, or was given up."""
     if not work.done() or work.cancelled():
         logger.error("a turn was given up: %s", turn.failure)
-        return notices.timed_out(turn.conversation)
+        return notices.timed_out(sender)
     error = work.exception()
     if error:
         # An error of ours says all there is; a driver's below it may quote the row, and with it the visitor.
         logger.error("a turn failed: %s", error, exc_info=None if isinstance(error, StrandError) else error)
-        return notices.failed(turn.conversation)
+        return notices.failed(sender)
     return work.result()

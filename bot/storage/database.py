@@ -7,10 +7,10 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session
 
-from bot.errors import DatabaseUnavailable, WorkersBusy
+from bot.errors import DatabaseUnavailable, StrandError, WorkersBusy
 from bot.storage.engine import CONNECTIONS, READ_ONLY, make_engine
 from bot.workers import Workers
 
@@ -61,6 +61,7 @@ class Database:
     async def run(self, work: Callable[[Session], T], *, read_only: bool = False) -> T:
         """What `work` returns, once it is committed; raises DatabaseUnavailable, and then nothing was changed.
 
+        What `work` raises of our own passes: SettingError where the keys are not those that sealed what it reads.
         Whoever is cancelled before the commit leaves nothing behind; during the commit, its outcome is waited for. Only
         where the commit itself gets no answer in time is it unknown whether it was made.
         """
@@ -92,12 +93,19 @@ class Database:
         try:
             return call.result()
         except (SQLAlchemyError, WorkersBusy, OSError) as error:
-            raise DatabaseUnavailable(explain(error)) from error
+            raise honest(error) from error
 
     def close(self) -> None:
         """Give the idle connections back."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def honest(error: Exception) -> StrandError:
+    """What to raise for the error of a call: our own below it, where a column's type raised one, else
+    DatabaseUnavailable."""
+    cause = error.orig if isinstance(error, StatementError) else None
+    return cause if isinstance(cause, StrandError) else DatabaseUnavailable(explain(error))
 
 
 def explain(error: Exception) -> str:

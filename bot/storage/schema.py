@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import DatabaseUnavailable, SchemaOutdated
-from bot.storage.database import explain
+from bot.storage.database import explain, honest
 from bot.storage.engine import READ_ONLY, make_engine
+from bot.storage.sealing_check import require_keys
 
 State = Literal["current", "missing", "older", "newer"]
 
@@ -44,7 +45,8 @@ def state_of(connection: Connection) -> State:
 
 
 def require_current(connection: Connection) -> None:
-    """Raises SchemaOutdated where the schema on `connection` is not the one of this program."""
+    """Raises SchemaOutdated where the schema on `connection` is not the one of this program, and SettingError where the
+    keys are not those that sealed the database."""
     state = state_of(connection)
     if state == "missing":
         raise SchemaOutdated(f"the database has no tables yet: {REMEDY}")
@@ -52,6 +54,7 @@ def require_current(connection: Connection) -> None:
         raise SchemaOutdated(f"the database's schema is older than this program: {REMEDY}")
     if state == "newer":
         raise SchemaOutdated("the database's schema is newer than this program: update the program")
+    require_keys(connection)
 
 
 def upgrade(connection: Connection) -> None:
@@ -59,9 +62,9 @@ def upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     state = state_of(connection)
-    if state == "newer":
+    if state in ("newer", "current"):
         require_current(connection)
-    if state != "current":
+    else:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -75,31 +78,34 @@ def _engine(url: str, seconds: float) -> Engine:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema of the database up to date; raises SchemaOutdated where it is newer, and DatabaseUnavailable."""
+    """Bring the schema of the database up to date; raises SchemaOutdated where it is newer, SettingError where the keys
+    are not those that sealed the database, and DatabaseUnavailable."""
     engine = _engine(url, MIGRATION_SECONDS)
     try:
         with engine.begin() as connection:
             upgrade(connection)
     except SQLAlchemyError as error:
-        raise DatabaseUnavailable(explain(error)) from error
+        raise honest(error) from error
     finally:
         engine.dispose()
 
 
 def check(url: str) -> None:
-    """Raises SchemaOutdated, with the command to run, where the schema is another; and DatabaseUnavailable."""
+    """Raises SchemaOutdated, with the command to run, where the schema is another, SettingError where the keys are; and
+    DatabaseUnavailable."""
     engine = _engine(url, CHECK_SECONDS)
     try:
         with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
             require_current(connection)
     except SQLAlchemyError as error:
-        raise DatabaseUnavailable(explain(error)) from error
+        raise honest(error) from error
     finally:
         engine.dispose()
 
 
 def prepare(connection: Connection) -> None:
-    """Create the schema in an SQLite file that is still empty, else require the present one; raises SchemaOutdated."""
+    """Create the schema in an SQLite file that is still empty, else require the present one; raises SchemaOutdated and
+    SettingError."""
     if connection.dialect.name == "sqlite" and state_of(connection) == "missing":
         upgrade(connection)
     require_current(connection)

@@ -1,4 +1,4 @@
-"""Takes a person out of the events of a check: nothing that was said stays, only that something was."""
+"""Takes a person out of the events of a check or a hand-off: nothing that was said stays, only that something was."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +11,7 @@ from bot.transcripts.tail import Snapshot, read_event
 # The action that ends a check for a minor sets this slot; it stays, and what says that somebody is in danger.
 FLAG = "underage"
 CHECK = "assessment_form"
+HANDOFF = "handoff_form"
 KEPT_SLOTS = frozenset({FLAG, "danger", "red_flags", "requested_slot"})
 
 
@@ -20,25 +21,43 @@ def asks_for_redaction(events: Iterable[Event]) -> bool:
 
 
 def begins_check(data: Mapping[str, Any]) -> bool:
-    """Whether an event, in its stored form, opens the check."""
-    return data.get("event") == ActiveLoop.type_name and data.get("name") == CHECK
+    """Whether an event, in its stored form, opens the check or a hand-off."""
+    return data.get("event") == ActiveLoop.type_name and data.get("name") in (CHECK, HANDOFF)
+
+
+def redact_from_check(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """A whole conversation in its stored form, redacted from the message on that led to its first check or hand-off."""
+    opened = next((place for place, data in enumerate(events) if begins_check(data)), len(events))
+    asked = [place for place, data in enumerate(events[:opened]) if data["event"] == "user"]
+    begun = asked[-1] if asked and opened < len(events) else opened
+    return [*events[:begun], *map(redact, events[begun:])]
 
 
 def redact(data: Mapping[str, Any]) -> dict[str, Any]:
     """An event in its stored form without texts, entities and slot values; of a message the intent stays."""
+    if data["event"] == "slot" and data["name"] not in KEPT_SLOTS:
+        return {**data, "value": None}
+    return without_words(data)
+
+
+def without_words(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An event in its stored form without texts and entities; of a message the intent stays."""
     kind = data["event"]
     if kind == "user":
-        return {**_bare(data), "text": "", "parse_data": _intent_only(data), "input_channel": data.get("input_channel")}
+        return {
+            **_frame(data),
+            "text": "",
+            "parse_data": _intent_only(data),
+            "input_channel": data.get("input_channel"),
+        }
     if kind == "bot":
-        return {**_bare(data), "text": "", "data": {}}
-    if kind == "slot" and data["name"] not in KEPT_SLOTS:
-        return {**data, "value": None}
+        return {**_frame(data), "text": "", "data": {}}
     if kind == "entities":
-        return {**_bare(data), "entities": []}
+        return {**_frame(data), "entities": []}
     return dict(data)
 
 
-def _bare(data: Mapping[str, Any]) -> dict[str, Any]:
+def _frame(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"event": data["event"], "timestamp": data.get("timestamp"), "metadata": {}}
 
 
@@ -48,7 +67,7 @@ def _intent_only(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def redact_snapshot(snapshot: Snapshot) -> Snapshot:
-    """A snapshot without the values of the check, also those that no action has cleared."""
+    """A snapshot without the values of the check and the hand-off, also those that no action has cleared."""
     kept = {name: value for name, value in snapshot.slots.items() if name in KEPT_SLOTS}
     return replace(snapshot, slots=kept)
 

@@ -11,6 +11,9 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
+# The slot of an action's order to forget: carried out with the turn, and no state.
+ORDER = "forget"
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -37,9 +40,16 @@ class StoredTracker(DialogueStateTracker):  # type: ignore[misc]  # Rasa has no 
         self.sequence = sequence
 
 
+def ordered(events: Iterable[Event]) -> str | None:
+    """What a turn's events order to forget: `contact` (contact details), `all` (the conversation), or nothing."""
+    orders = [event.value for event in events if isinstance(event, SlotSet) and event.key == ORDER and event.value]
+    return orders[-1] if orders else None
+
+
 def take_snapshot(tracker: DialogueStateTracker) -> Snapshot:
     """What `tracker` has come to."""
-    slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value}
+    changed = {name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value}
+    slots = {name: value for name, value in changed.items() if name != ORDER}
     return Snapshot(slots, tracker.active_loop_name, tracker.is_paused())
 
 

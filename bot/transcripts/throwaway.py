@@ -9,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.transcripts.tail import Snapshot, cut, rebuild, take_snapshot
+from bot.transcripts.tail import ORDER, Snapshot, cut, rebuild, take_snapshot
 from bot.transcripts.turn import current_turn
 
 MOST_CONVERSATIONS = 200
@@ -38,11 +38,14 @@ class ThrowawayTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no 
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the end of the conversation; raises TurnAbandoned where the current turn has failed."""
+        """Keep the end of the conversation, or forget it as ordered; raises TurnAbandoned where the turn has failed."""
         turn = current_turn.get()
         if turn:
             turn.require_sound()
         events = list(tracker.events)
+        if tracker.get_slot(ORDER) == "all":
+            self._kept.pop(tracker.sender_id, None)
+            return
         tail = cut(events[-self._history :]) if len(events) > self._history else ()
         self._kept[tracker.sender_id] = (tail, take_snapshot(tracker)) if tail else (events, None)
         self._kept.move_to_end(tracker.sender_id)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -15,23 +16,25 @@ from sqlalchemy.orm import Session
 from bot.settings import settings
 from bot.storage.database import Database, open_database
 from bot.storage.schema import prepare, require_current
-from bot.transcripts import archive
+from bot.storage.sealing import Sealer, sealer
+from bot.transcripts import addresses, archive
 from bot.transcripts.redaction import asks_for_redaction, redact_events, redact_snapshot
-from bot.transcripts.tail import StoredTracker, rebuild, take_snapshot
+from bot.transcripts.tail import StoredTracker, ordered, rebuild, take_snapshot
 from bot.transcripts.turn import current_turn
 
 logger = logging.getLogger(__name__)
 
 
 class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no types
-    """Keeps events in SQL. Every method raises DatabaseUnavailable, and SchemaOutdated at the first use.
+    """Keeps events in SQL. Every method raises DatabaseUnavailable; at the first use SchemaOutdated, and SettingError
+    where the keys are not those that sealed the database.
 
     Making one connects to nothing and cannot fail: Rasa would take a failure for the wish to keep all in memory.
     """
 
     def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **_options: Any) -> None:
         super().__init__(domain, event_broker)
-        self._prepared = False
+        self._prepared_for: Sealer | None = None
 
     @property
     def database(self) -> Database:
@@ -39,10 +42,11 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
         return open_database(settings().database, settings().database_seconds)
 
     async def _prepare(self) -> None:
-        """Create the tables in a new SQLite file, or see that they are there, once."""
-        if not self._prepared:
+        """Create the tables in a new SQLite file, or see that they and the keys are right; once, and for other keys."""
+        present = sealer()
+        if self._prepared_for is not present:
             await self.database.run(lambda session: prepare(session.connection()))
-            self._prepared = True
+            self._prepared_for = present
 
     async def _read(self, conversation: str, most: int | None) -> StoredTracker | None:
         await self._prepare()
@@ -74,9 +78,9 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
         if turn:
             turn.require_sound()
         await self._prepare()
-        events = await self.database.run(lambda session: _write(session, tracker))
+        events, sequence = await self.database.run(lambda session: _write(session, tracker))
         if isinstance(tracker, StoredTracker):
-            tracker.mark_stored(tracker.sequence + len(events))
+            tracker.mark_stored(sequence)
         await self._stream(events, tracker.sender_id)
 
     async def _stream(self, events: list[Event], conversation: str) -> None:
@@ -97,20 +101,40 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
         await self._prepare()
         return await self.database.run(archive.conversation_ids, read_only=True)
 
+    async def conversation_of(self, channel: str, address: str) -> str:
+        """The conversation of a channel's address, made at its first message."""
+        found = await self.known_conversation(channel, address)
+        if found is None:
+            now = datetime.now(timezone.utc)
+            found = await self.database.run(lambda session: addresses.find_or_make(session, channel, address, now))
+        return found
+
+    async def known_conversation(self, channel: str, address: str) -> str | None:
+        """The conversation of a channel's address; None where it never sent a message."""
+        await self._prepare()
+        return await self.database.run(lambda session: addresses.find(session, channel, address), read_only=True)
+
     async def check(self) -> None:
-        """Raises DatabaseUnavailable or SchemaOutdated where a turn could not be stored now."""
+        """Raises DatabaseUnavailable, SchemaOutdated or SettingError where a turn could not be stored now."""
         await self.database.run(lambda session: require_current(session.connection()), read_only=True)
 
 
-def _write(session: Session, tracker: DialogueStateTracker) -> list[Event]:
+def _write(session: Session, tracker: DialogueStateTracker) -> tuple[list[Event], int]:
+    """Store what is new, or forget as its events order; returns what was stored and the number of the last event."""
     if isinstance(tracker, StoredTracker):
         events, sequence = tracker.fresh_events(), tracker.sequence
     else:  # made by Rasa's HTTP API out of all events of a conversation
         sequence = archive.last_sequence(session, tracker.sender_id)
         events = list(tracker.events)[sequence:]
+    order = ordered(events)
+    if order == "all":
+        archive.erase(session, tracker.sender_id)
+        return [], 0
     snapshot = take_snapshot(tracker)
     if asks_for_redaction(events):
         archive.redact_check(session, tracker.sender_id)
         events, snapshot = redact_events(events), redact_snapshot(snapshot)
+    if order == "contact":
+        events, snapshot = archive.take_out_contact(session, tracker.sender_id, events, snapshot)
     archive.append(session, tracker.sender_id, events, snapshot, sequence)
-    return events
+    return events, sequence + len(events)

@@ -8,10 +8,13 @@ from bot.errors import StrandError, TurnAbandoned
 
 @dataclass
 class Turn:
-    """One message and its answer; `failure` is the first thing that went wrong."""
+    """One message and its answer; `failure` is the first thing that went wrong.
 
-    conversation: str
+    What a turn leads to that is not `kept`, a rehearsal's or a try's, goes with the process.
+    """
+
     failure: StrandError | None = None
+    kept: bool = True
 
     def fail(self, error: StrandError) -> None:
         """Note that nothing of this turn may be kept, and why."""

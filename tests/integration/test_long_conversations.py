@@ -135,7 +135,7 @@ async def test_another_process_that_wrote_meanwhile_is_noticed(database: str, as
 async def test_a_turn_that_failed_cannot_be_saved(assistant: Assistant) -> None:
     store = assistant.agent.tracker_store
     tracker = await store.get_or_create_tracker("ann")
-    turn = Turn("ann")
+    turn = Turn()
     turn.fail(TurnTimedOut("too late"))
     mark = current_turn.set(turn)
     with pytest.raises(TurnAbandoned, match="too late"):

@@ -13,6 +13,8 @@ import pytest
 from replies import eventually, texts
 
 from bot.settings import PROJECT, settings
+from bot.storage.keys import new_key
+from bot.transcripts import addresses
 from bot.transcripts.tracker_store import BoundedTrackerStore
 from tests.conftest import Configure
 from tests.fakes.world import World
@@ -58,8 +60,12 @@ async def program(small_model: Path, configure: Configure, database: str, world:
     await running.process.wait()
 
 
-async def stored_conversations() -> list[str]:
-    return list(await BoundedTrackerStore().keys())
+async def stored_senders() -> list[str]:
+    """Whose conversations are stored, by the address that they wrote from."""
+    store = BoundedTrackerStore()
+    ids = list(await store.keys())
+    found = [await store.database.run(lambda session, of=each: addresses.address_of(session, of)) for each in ids]
+    return [address for channel, address in filter(None, found) if channel == "rest"]
 
 
 async def test_a_process_that_is_killed_in_a_turn_leaves_nothing_of_it(program: Program, world: World) -> None:
@@ -70,7 +76,7 @@ async def test_a_process_that_is_killed_in_a_turn_leaves_nothing_of_it(program: 
     await program.process.wait()
     with pytest.raises(aiohttp.ClientError):
         await turn
-    assert await stored_conversations() == ["bob"]
+    assert await stored_senders() == ["bob"]
 
 
 async def test_a_process_that_is_told_to_stop_finishes_its_turn_and_leaves_nothing_behind(
@@ -86,7 +92,7 @@ async def test_a_process_that_is_told_to_stop_finishes_its_turn_and_leaves_nothi
     _, errors = await asyncio.wait_for(program.process.communicate(), 10)
     assert program.process.returncode == 0, errors
     assert not list(settings().state_dir.glob("*-wal"))
-    assert await stored_conversations() == ["ann"]
+    assert await stored_senders() == ["ann"]
 
 
 async def refused(model: Path, *roles: str) -> str:
@@ -128,6 +134,18 @@ async def test_a_damaged_model_is_one_line(configure: Configure, tmp_path: Path)
 async def test_a_missing_schema_in_production_is_one_line(small_model: Path, configure: Configure) -> None:
     configure(port=0, env="production")
     assert "./strand db migrate" in await refused(small_model)
+
+
+async def test_keys_that_are_not_the_databases_are_one_line(
+    small_model: Path, configure: Configure, database: str
+) -> None:
+    configure(port=0, keys=new_key(), index_key=new_key())
+    assert "STRAND_KEYS" in await refused(small_model)
+
+
+async def test_production_without_keys_is_one_line(small_model: Path, configure: Configure, database: str) -> None:
+    configure(port=0, env="production")
+    assert "STRAND_KEYS" in await refused(small_model)
 
 
 async def test_a_database_that_is_down_is_one_line(small_model: Path, configure: Configure) -> None:

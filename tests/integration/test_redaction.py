@@ -2,68 +2,33 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa.core.brokers.broker import EventBroker
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import (
-    ActionExecuted,
-    ActiveLoop,
-    BotUttered,
-    EntitiesAdded,
-    Event,
-    SlotSet,
-    UserUttered,
-)
-from sqlalchemy import text
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
+from visitors import AGE, Visitor, checkpoint, files, left_in, open_store, rows, tokens
 
 from actions.context import drop_interview
 from bot.errors import DatabaseUnavailable
-from bot.settings import PROJECT, settings
+from bot.settings import settings
 from bot.storage.database import open_database
-from bot.transcripts.redaction import CHECK, FLAG
+from bot.transcripts.redaction import CHECK, FLAG, HANDOFF
 from bot.transcripts.tail import read_event
 from bot.transcripts.tracker_store import BoundedTrackerStore
 from tests.conftest import Configure
 
-LONG = "my hair began to thin behind the left ear at camp " * 200
+LONGEST = 6  # shorter ones may stand in a sealed text by chance
 SECRETS = ("Finnegan", "thirty-four", "lupus", "plaquenil", "camp", "sixteen", "Hartley", "clinician_review")
-AGE = [{"value": 34, "state": "current"}]
 
 
 @pytest.fixture
 def store(database: str) -> BoundedTrackerStore:
-    return BoundedTrackerStore(Domain.load(str(PROJECT / "domain.yml")))
+    return open_store()
 
 
-class Visitor:
-    """Somebody who talks, and the events that an assistant would add to it."""
-
-    def __init__(self, store: BoundedTrackerStore, name: str = "ann") -> None:
-        self.store, self.name = store, name
-
-    async def says(self, words: str, *events: Event, answer: str = "Go on.") -> None:
-        tracker = await self.store.get_or_create_tracker(self.name)
-        entities = [{"entity": "word", "value": words.split()[-1], "start": 0, "end": 1}]
-        intent = {"name": "interview", "confidence": 0.9}
-        parsed = {"text": words, "intent": intent, "entities": entities, "answers": {"present": words.split()}}
-        tracker.update(UserUttered(words, intent, entities, parsed, input_channel="rest", metadata={"typed": words}))
-        tracker.update(EntitiesAdded(entities))
-        tracker.update(ActionExecuted(CHECK))
-        tracker.update(BotUttered(answer, {"custom": {"heard": words}}, {"said": words}))
-        tracker.update_with_events(list(events), self.store.domain)
-        tracker.update(ActionExecuted("action_listen"))
-        await self.store.save(tracker)
-
-    async def begins_a_check(self) -> None:
-        await self.says("do you take euros", SlotSet("last_entry", "cost.per_session"), answer="Ask the clinic.")
-        await self.says("i am Finnegan, does it suit me", ActiveLoop(CHECK), SlotSet("requested_slot", "age"))
-        await self.says("thirty-four", SlotSet("age", AGE), SlotSet("requested_slot", "conditions"))
-        await self.says("lupus, on plaquenil", SlotSet("conditions", [{"value": "told", "findings": ["lupus"]}]))
-        await self.says(LONG, SlotSet("check", {"open": "duration", "told": LONG}))
+class Child(Visitor):
+    """A visitor who turns out to be under 18."""
 
     async def is_found_to_be_a_child(self, *events: Event) -> None:
         await self.says(
@@ -73,31 +38,13 @@ class Visitor:
     async def turns_out_to_be_a_child(self) -> None:
         await self.is_found_to_be_a_child(*(read_event(each) for each in drop_interview()))
 
-    async def events(self) -> Sequence[Event]:
-        whole = await self.store.retrieve_full_tracker(self.name)
-        return list(whole.events)
-
-    async def messages(self) -> list[str]:
-        return [event.text for event in await self.events() if isinstance(event, UserUttered)]
-
-
-def rows() -> str:
-    """Everything that the tables hold, as they hold it."""
-    with open_database(settings().database, settings().database_seconds).engine.connect() as connection:
-        told = [connection.execute(text(f"SELECT * FROM {name}")) for name in ("conversations", "tracker_events")]
-        return repr([tuple(row) for rows in told for row in rows])
-
-
-def left_in(told: str) -> list[str]:
-    return [secret for secret in SECRETS if secret.casefold() in told.casefold()]
-
 
 async def test_nothing_that_was_said_in_the_check_stays(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
-    assert set(left_in(rows())) > {"Finnegan", "lupus", "camp"}
+    assert set(left_in(rows(), SECRETS)) > {"Finnegan", "lupus", "camp"}
     await visitor.turns_out_to_be_a_child()
-    assert left_in(rows()) == []
+    assert left_in(rows(), SECRETS) == []
     for event in (await visitor.events())[-30:]:
         data = event.as_dict()
         assert not data.get("entities")
@@ -108,7 +55,7 @@ async def test_nothing_that_was_said_in_the_check_stays(store: BoundedTrackerSto
 
 
 async def test_what_was_said_before_the_check_stays_and_every_event_keeps_its_place(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     before = await visitor.events()
     await visitor.turns_out_to_be_a_child()
@@ -121,7 +68,7 @@ async def test_what_was_said_before_the_check_stays_and_every_event_keeps_its_pl
 
 
 async def test_of_the_slots_only_the_flags_stay(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     await visitor.says("i feel awful", SlotSet("red_flags", ["RF-43"]))
     await visitor.turns_out_to_be_a_child()
@@ -134,12 +81,12 @@ async def test_of_the_slots_only_the_flags_stay(store: BoundedTrackerStore) -> N
 
 async def test_slots_that_no_action_cleared_go_too(configure: Configure, store: BoundedTrackerStore) -> None:
     configure(history_events=5)
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     await visitor.says("right", SlotSet("outcome", {"id": "clinician_review"}), ActiveLoop(None))
     await visitor.is_found_to_be_a_child()
     tracker = await store.retrieve("ann")
-    assert left_in(rows()) == []
+    assert left_in(rows(), SECRETS) == []
     assert [tracker.get_slot(name) for name in ("age", "conditions", "outcome", FLAG)] == [None, None, None, True]
 
 
@@ -148,7 +95,7 @@ async def test_the_conversation_goes_on_afterwards(
     configure: Configure, store: BoundedTrackerStore, history: int
 ) -> None:
     configure(history_events=history)
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     await visitor.turns_out_to_be_a_child()
     asked = [f"how long does session {number} take" for number in range(12)]
@@ -160,32 +107,41 @@ async def test_the_conversation_goes_on_afterwards(
 
 
 async def test_a_child_that_asks_for_the_check_again_is_forgotten_again(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     await visitor.turns_out_to_be_a_child()
     await visitor.says("how is your day")
     await visitor.is_found_to_be_a_child(ActiveLoop(CHECK))
-    assert left_in(rows()) == []
+    assert left_in(rows(), SECRETS) == []
     assert await visitor.messages() == ["do you take euros", *[""] * 7]
 
 
 async def test_a_child_that_says_so_outside_a_check_loses_that_message_only(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.says("do you take euros")
     await visitor.is_found_to_be_a_child()
     assert await visitor.messages() == ["do you take euros", ""]
-    assert left_in(rows()) == []
+    assert left_in(rows(), SECRETS) == []
 
 
 async def test_a_check_in_a_childs_first_message_leaves_nothing(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.is_found_to_be_a_child(ActiveLoop(CHECK), SlotSet("age", AGE))
     assert await visitor.messages() == [""]
-    assert left_in(rows()) == []
+    assert left_in(rows(), SECRETS) == []
+
+
+async def test_of_a_hand_off_that_a_child_began_nothing_stays_either(store: BoundedTrackerStore) -> None:
+    visitor = Child(store)
+    await visitor.says("do you take euros")
+    await visitor.says("let Finnegan talk to a person", ActiveLoop(HANDOFF), SlotSet("handoff", {"age": "sixteen"}))
+    await visitor.is_found_to_be_a_child()
+    assert await visitor.messages() == ["do you take euros", "", ""]
+    assert left_in(rows(), SECRETS) == []
 
 
 async def test_another_visitors_check_is_left_alone(store: BoundedTrackerStore) -> None:
-    child, grown = Visitor(store), Visitor(store, "ben")
+    child, grown = Child(store), Child(store, "ben")
     await child.begins_a_check()
     await grown.begins_a_check()
     before = await grown.events()
@@ -195,7 +151,7 @@ async def test_another_visitors_check_is_left_alone(store: BoundedTrackerStore) 
 
 
 async def test_a_turn_that_cannot_be_stored_takes_nothing_out(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     late = await store.retrieve("ann")
     await visitor.says("another window")
@@ -217,49 +173,42 @@ class Broker(EventBroker):
 
 async def test_a_broker_hears_nothing_of_what_the_child_said(store: BoundedTrackerStore) -> None:
     broker = store.event_broker = Broker()
-    await Visitor(store).is_found_to_be_a_child()
+    await Child(store).is_found_to_be_a_child()
     assert {FLAG} < {each.get("name") for each in broker.published}
-    assert left_in(json.dumps(broker.published)) == []
-
-
-def files() -> str:
-    """The bytes of the database's files, its log included."""
-    found = sorted(Path(settings().state_dir).glob("strand.db*"))
-    return b"".join(file.read_bytes() for file in found).decode("latin-1")
-
-
-def checkpoint() -> None:
-    connection = sqlite3.connect(settings().state_dir / "strand.db")
-    assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
-    connection.close()
+    assert left_in(json.dumps(broker.published), SECRETS) == []
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("written", ["in the log", "in the file"])
 async def test_the_database_file_holds_none_of_the_words(store: BoundedTrackerStore, written: str) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
     if written == "in the file":
         checkpoint()
-    assert set(left_in(files())) > {"Finnegan", "lupus", "camp"}
+    assert left_in(files(), [secret for secret in SECRETS if len(secret) > LONGEST]) == []
+    before = tokens()
+    assert all(token in files() for token in before)
     await visitor.turns_out_to_be_a_child()
-    assert left_in(files()) == []
+    overwritten = before - tokens()
+    assert len(overwritten) > 10
+    assert not any(token in files() for token in overwritten)
     checkpoint()
-    assert left_in(files()) == []
+    assert not any(token in files() for token in overwritten)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_an_open_reader_delays_the_emptying_of_the_log_but_not_the_visitor(store: BoundedTrackerStore) -> None:
-    visitor = Visitor(store)
+    visitor = Child(store)
     await visitor.begins_a_check()
+    before = tokens()
     reader = sqlite3.connect(settings().state_dir / "strand.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM conversations").fetchall()
     await visitor.turns_out_to_be_a_child()
     reader.close()
-    assert left_in(rows()) == []
+    assert left_in(rows(), SECRETS) == []
     checkpoint()
-    assert left_in(files()) == []
+    assert not any(token in files() for token in before - tokens())
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

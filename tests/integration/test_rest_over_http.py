@@ -97,7 +97,7 @@ async def test_a_message_without_a_word_is_asked_for_again_and_not_stored(
     client: TestClient, assistant: Assistant, message: str
 ) -> None:
     assert payload(await ask(client, message))["kind"] == "out_of_scope"
-    assert not await assistant.agent.tracker_store.exists("ann")
+    assert await assistant.agent.tracker_store.known_conversation("rest", "ann") is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,8 @@ async def test_a_message_without_a_word_is_asked_for_again_and_not_stored(
 )
 async def test_a_typed_slash_commands_nothing(client: TestClient, assistant: Assistant, message: str) -> None:
     assert texts(await ask(client, message)) == ["message 1"]
-    tracker = await assistant.agent.tracker_store.retrieve("ann")
+    store = assistant.agent.tracker_store
+    tracker = await store.retrieve(await store.known_conversation("rest", "ann"))
     assert tracker.latest_message.intent["name"] == "talk"
     assert tracker.latest_message.text in ("restart", "hang", 'hang{"x": 1}')
 

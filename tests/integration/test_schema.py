@@ -9,7 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.errors import DatabaseUnavailable, SchemaOutdated, SettingError
+from bot.leads.tables import metadata as leads_metadata
 from bot.settings import settings
+from bot.storage import sealing_check
 from bot.storage.database import Database
 from bot.storage.schema import check, migrate
 from bot.transcripts.tables import metadata
@@ -17,6 +19,7 @@ from bot.transcripts.tracker_store import BoundedTrackerStore
 from tests.conftest import Configure
 from tests.fakes.postgres import Cluster
 
+ALL_TABLES = [metadata, leads_metadata, sealing_check.metadata]
 REMEDY = re.escape("./strand db migrate")
 
 
@@ -31,7 +34,7 @@ def execute(url: str, statement: str) -> None:
 def test_migrations_make_the_tables_that_the_program_uses(database: str) -> None:
     opened = Database(database, 5)
     with opened.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), ALL_TABLES) == []
     opened.close()
 
 

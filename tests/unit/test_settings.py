@@ -7,12 +7,12 @@ from dotenv import dotenv_values
 
 from bot import settings as module
 from bot.errors import SettingError
-from bot.settings import PROJECT, Settings, default_to_development, read, settings
+from bot.settings import PROJECT, Settings, default_to, read, settings
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
     assert read({}) == Settings()
-    assert Settings().env == "production"
+    assert Settings().env == "development"
     assert Settings().database == f"sqlite:///{PROJECT / 'var' / 'strand.db'}"
 
 
@@ -70,20 +70,20 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("fresh")
-def test_up_defaults_to_development() -> None:
-    assert settings().env == "production"
-    default_to_development()
+def test_serve_defaults_to_production() -> None:
     assert settings().env == "development"
+    default_to("production")
+    assert settings().env == "production"
     settings.cache_clear()
 
 
 def test_up_keeps_what_the_file_or_the_environment_says(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (fresh / ".env").write_text("STRAND_ENV=production\n")
-    default_to_development()
+    default_to("development")
     assert settings().env == "production"
     (fresh / ".env").unlink()
     monkeypatch.setenv("STRAND_ENV", "production")
     settings.cache_clear()
-    default_to_development()
+    default_to("development")
     assert settings().env == "production"
     settings.cache_clear()

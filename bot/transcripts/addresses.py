@@ -1,0 +1,59 @@
+"""Which conversation an address of a channel belongs to: ids are random ones of ours, addresses stand sealed."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.storage.sealing import sealer
+from bot.transcripts.tables import addresses
+
+ID_BYTES = 16
+
+
+def find(session: Session, channel: str, address: str) -> str | None:
+    """The conversation of an address; None where there is none yet. Raises SettingError where the keys are wrong."""
+    found: str | None = session.execute(_query(channel, address)).scalar()
+    return found
+
+
+def _query(channel: str, address: str) -> Any:
+    mine = (addresses.c.channel == channel, addresses.c.address_index == _index(channel, address))
+    return select(addresses.c.conversation_id).where(*mine)
+
+
+def find_or_make(session: Session, channel: str, address: str, now: datetime) -> str:
+    """The conversation of an address, a new one at its first message; two who make it at once get the same."""
+    row = {
+        "channel": channel,
+        "address_index": _index(channel, address),
+        "address": address,
+        "conversation_id": secrets.token_urlsafe(ID_BYTES),
+        "created_at": now,
+    }
+    session.execute(_insert(session)(addresses).values(row).on_conflict_do_nothing())
+    found: str = session.execute(_query(channel, address)).scalar_one()
+    return found
+
+
+def address_of(session: Session, conversation: str) -> tuple[str, str] | None:
+    """The channel and the address that a conversation is answered at; None for one that has none."""
+    query = select(addresses.c.channel, addresses.c.address).where(addresses.c.conversation_id == conversation)
+    row = session.execute(query).first()
+    return (row.channel, row.address) if row else None
+
+
+def forget(session: Session, conversation: str) -> None:
+    """Delete the addresses of a conversation: the next message from there begins another."""
+    session.execute(delete(addresses).where(addresses.c.conversation_id == conversation))
+
+
+def _index(channel: str, address: str) -> str:
+    return sealer().blind_index(f"address of {channel}", address)
+
+
+def _insert(session: Session) -> Any:
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
