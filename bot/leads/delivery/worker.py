@@ -1,0 +1,188 @@
+"""Takes messages out of the outbox, sends them, and writes down what became of them.
+
+Messages are claimed under a lease that no send outlasts, so whatever happens to this process, another one takes over
+and never sends the same message at the same time. What is settled and what is claimed next is one transaction.
+"""
+
+import asyncio
+import logging
+import os
+import random
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy.orm import Session
+
+from bot.errors import DatabaseUnavailable, DeliveryFailed
+from bot.leads import outbox
+from bot.leads.delivery.disabled import disable
+from bot.leads.delivery.schedule import next_try
+from bot.leads.delivery.sending import SECONDS, Message, Sender, attempt
+from bot.leads.outbox import Claimed, Settlement
+from bot.settings import Settings
+from bot.storage.database import Database
+
+POLL_SECONDS = 1.0
+LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(minutes=5)
+STOPPED = "the program was stopped"
+
+logger = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+class Worker:
+    """Sends with `senders`; each has its own number of sends at once, so one that hangs holds up no other.
+
+    `clock` gives the time in UTC, `jitter` 0…1; a send is given up after `seconds`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        senders: Sequence[Sender],
+        clock: Callable[[], datetime] = utc_now,
+        jitter: Callable[[], float] = random.random,
+        seconds: float = SECONDS,
+    ) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._database, self._settings = database, settings
+        self._senders = {sender.target.name: sender for sender in senders}
+        self._clock, self._jitter, self._seconds = clock, jitter, seconds
+        self._sending: dict[asyncio.Task[None], Claimed] = {}
+        self._finished: list[Settlement] = []
+        self._paused: dict[str, datetime] = {}
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._reachable = True
+
+    async def run(self) -> None:
+        """Deliver until `stop` is called; then finish what is being sent, within `stop_seconds`, and hold nothing."""
+        while not self._stopping:
+            await self.round()
+            await self._rest()
+        await self._finish()
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping = True
+        self._wake.set()
+
+    async def round(self) -> None:
+        """Settle what is finished, claim what is due, begin to send it; no failure gets out of here."""
+        self._wake.clear()
+        try:
+            await self._exchange()
+        except DatabaseUnavailable as error:
+            # What is finished stays in memory, to be settled in a later round.
+            self._say_reachable(False, str(error))
+        except Exception as error:  # the loop's edge: whatever it was, the next round tries again; its text may quote
+            logger.error("a round of deliveries failed: %s", type(error).__name__)
+        else:
+            self._say_reachable(True)
+
+    async def idle(self) -> None:
+        """Returns once nothing is being sent."""
+        while self._sending:
+            await asyncio.wait(list(self._sending))
+
+    async def _rest(self) -> None:
+        if not self._wake.is_set():
+            waker = asyncio.ensure_future(self._wake.wait())
+            await asyncio.wait({waker}, timeout=POLL_SECONDS)
+            waker.cancel()
+
+    async def _exchange(self) -> None:
+        room, finished, now = self._room(), list(self._finished), self._clock()
+        if not finished and not await self._database.run(
+            lambda session: outbox.due(session, room, now), read_only=True
+        ):
+            return
+        claimed = await self._database.run(lambda session: self._settle_and_claim(session, finished, room, now))
+        del self._finished[: len(finished)]
+        for row in claimed:
+            task = asyncio.create_task(self._send(row))
+            self._sending[task] = row
+            task.add_done_callback(self._sending.pop)
+
+    async def _is_due(self, room: Mapping[str, int], now: datetime) -> bool:
+        # A read, so that a worker with nothing to do keeps no writer waiting.
+        return bool(room) and await self._database.run(lambda session: outbox.due(session, room, now), read_only=True)
+
+    def _room(self) -> dict[str, int]:
+        """How many more messages each target can be sent now."""
+        if self._stopping:
+            return {}
+        now, busy = self._clock(), [row.target for row in self._sending.values()]
+        free = {name: sender.at_once - busy.count(name) for name, sender in self._senders.items()}
+        return {name: most for name, most in free.items() if most > 0 and self._paused.get(name, now) <= now}
+
+    def _settle_and_claim(
+        self, session: Session, finished: Sequence[Settlement], room: Mapping[str, int], now: datetime
+    ) -> list[Claimed]:
+        for settlement in outbox.settle(session, self.name, finished, now):
+            self._tell(session, settlement, now)
+        claimed: list[Claimed] = []
+        for target, most in room.items():
+            claimed += outbox.claim(session, self.name, now, LEASE, most, [target])
+        return claimed
+
+    def _tell(self, session: Session, settlement: Settlement, now: datetime) -> None:
+        """Disable a target that is gone, and tell the others what nobody will send any more."""
+        row, error = settlement.row, settlement.error or ""
+        given_up = settlement.state == "dead"
+        if settlement.state == "gone":
+            given_up = disable(session, row.target, error, now)
+        if given_up:
+            told = outbox.alert(session, row, error, self._settings, now)
+            logger.error("%s to %s: %s, %s; told %d others", row.id, row.target, settlement.state, error, told)
+
+    async def _send(self, row: Claimed) -> None:
+        self._finished.append(await self._tried(row))
+        self._wake.set()
+
+    async def _tried(self, row: Claimed) -> Settlement:
+        now = self._clock()
+        if now + timedelta(seconds=self._seconds) > row.until:
+            return Settlement(row, "unsent", now)
+        try:
+            if row.payload is None:
+                raise DeliveryFailed("the keys are not those that sealed it: see STRAND_KEYS")
+            await attempt(self._senders[row.target], Message(row.id, row.payload, now), self._seconds)
+        except DeliveryFailed as error:
+            return self._failed(row, error)
+        except Exception as error:  # the edge of one message: it fails by itself, and holds up no other
+            return self._failed(row, DeliveryFailed(type(error).__name__))
+        return Settlement(row, "delivered", now)
+
+    def _failed(self, row: Claimed, error: DeliveryFailed) -> Settlement:
+        logger.warning("%s to %s failed in try %d: %s", row.id, row.target, row.attempts, error)
+        now = self._clock()
+        if error.gone:
+            return Settlement(row, "gone", now, str(error))
+        if error.wish:
+            self._paused[row.target] = now + min(error.wish, LONGEST_PAUSE)
+        due = next_try(row.attempts, now, error.wish, self._jitter)
+        return Settlement(row, "retry", due, str(error)) if due else Settlement(row, "dead", now, str(error))
+
+    async def _finish(self) -> None:
+        if self._sending:
+            await asyncio.wait(list(self._sending), timeout=self._settings.stop_seconds)
+        for task, row in list(self._sending.items()):
+            task.cancel()
+            self._finished.append(Settlement(row, "retry", self._clock(), STOPPED))
+        await self.round()
+        if self._finished:
+            logger.warning("%d deliveries are not settled: their leases run out", len(self._finished))
+
+    def _say_reachable(self, reachable: bool, reason: str = "") -> None:
+        if reachable != self._reachable:
+            self._reachable = reachable
+            logger.warning("deliveries %s", "go on" if reachable else f"wait: {reason}")
