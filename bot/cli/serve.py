@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from bot.cli.bar import waiting
 from bot.cli.quiet import noise_in_log, quiet
 from bot.errors import SettingError
-from bot.settings import settings
+from bot.settings import default_to, settings
 
-ROLES = ("chat",)
+ROLES = ("chat", "delivery")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +31,11 @@ def read_roles(text: str) -> tuple[str, ...]:
 
 
 def serve_roles(roles: tuple[str, ...], on_ready: Callable[[str], None]) -> None:
-    """Play `roles` until SIGTERM or Ctrl-C; `on_ready` hears the address once a real question was answered."""
+    """Play `roles` until SIGTERM or Ctrl-C; `on_ready` hears the chat's address once a real question was answered, and
+    without the chat where leads go."""
     quiet(settings())
     with ExitStack() as until_ready:
-        until_ready.enter_context(waiting("Loading the model", sys.stderr))
+        until_ready.enter_context(waiting("Loading the model" if "chat" in roles else "Starting", sys.stderr))
         until_ready.enter_context(noise_in_log(settings()))
         from bot.serve import serve
 
@@ -47,5 +48,8 @@ def serve_roles(roles: tuple[str, ...], on_ready: Callable[[str], None]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
-    serve_roles(read_roles(arguments.roles), on_ready=lambda address: print(f"Ready on {address}", flush=True))
+    default_to("production")
+    roles = read_roles(arguments.roles)
+    where = "Ready on" if "chat" in roles else "Ready:"
+    serve_roles(roles, on_ready=lambda ready: print(f"{where} {ready}", flush=True))
     return 0

@@ -4,7 +4,8 @@ import argparse
 
 from bot.cli.serve import ROLES, serve_roles
 from bot.cli.train import ready_model
-from bot.settings import default_to_development, settings
+from bot.leads.delivery.targets import FileTarget, read_targets
+from bot.settings import default_to, settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Train when needed, migrate the database, serve until Ctrl-C."""
-    default_to_development()
+    default_to("development")
     ready_model()
     from bot.storage.schema import migrate
 
@@ -27,6 +28,14 @@ def _say_ready(address: str) -> None:
     message = '{"sender": "me", "message": "so did the fda ok it"}'
     print(
         f"Strand answers on {address}  (Ctrl-C stops it). Try it in another terminal:\n"
-        f"  curl -s {token}-H 'Content-Type: application/json' -d '{message}' {address}/webhooks/rest/webhook",
+        f"  curl -s {token}-H 'Content-Type: application/json' -d '{message}' {address}/webhooks/rest/webhook\n"
+        f"{_destinations()}",
         flush=True,
     )
+
+
+def _destinations() -> str:
+    """Where leads go, in a line; the file with its path, since a bare installation has nothing else to show."""
+    targets = read_targets(settings())
+    names = [f"the file {target.path}" if isinstance(target, FileTarget) else target.name for target in targets]
+    return f"Leads go to {', '.join(names)}." if names else "Leads go nowhere: .env.example lists the targets."
