@@ -15,6 +15,7 @@ class Heard:
     `age` and `months` are numbers that it tells; `told_age` says "my age is" by itself; `since_age` is the age at which
     something began. `present` and `denied` are findings; `harmless` an illness or medicine that is none of these,
     `medicine` that one of the findings is a medicine's.
+    `email` and `phone` (E.164) are an address and a number in it, `name` what its sender may want to be called.
     `asks` is a question's form. `about` is the topic that the knowledge base has an answer on, `sure` that it is not
     one of several, `small_talk` that there is only a polite word. `command` is what is to be done with the interview.
     """
@@ -33,6 +34,9 @@ class Heard:
     refuses: bool = False
     unsure: bool = False
     corrects: bool = False
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
     asks: bool = False
     about: str | None = None
     sure: bool = False

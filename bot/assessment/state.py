@@ -44,9 +44,14 @@ class Interview:
         """Whether the check was left before its end."""
         return self.at > 0 and not self.decided
 
+    @property
+    def expires_at(self) -> float | None:
+        """When the answers may no longer be used, in seconds since 1970; None once it is over, or may be kept."""
+        return None if self.saved or self.decided or not self.begun else self.at + KEPT_SECONDS
+
     def expired(self, now: float) -> bool:
-        """Whether the answers may no longer be used: nobody agreed to keep them, and a day has passed."""
-        return self.begun and not self.saved and now - self.at > KEPT_SECONDS
+        """Whether nobody agreed to keep the answers, and a day has passed."""
+        return self.expires_at is not None and now > self.expires_at
 
     def moved_on(self) -> "Interview":
         """At the first question that is still to be answered, or at the summary."""

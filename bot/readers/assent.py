@@ -27,6 +27,8 @@ _GOOD = (
 
 _YES_IDIOMS = (
     r"without (?:a |any )?doubt",
+    r"(?:i )?(?:reckon|suppose|guess|think|imagine) (?:that'?s|that is|it'?s|that'?d be|that would be|it'?d be) "
+    r"(?:all right|alright|fine|ok|okay)",
     r"(?:email\w*|text\w*|phone|call\w*|either|sharing|\w+) (?:is|are|works?|would be) (?:(?:totally "
     r"|perfectly |all )?" + _GOOD + r"|for me|ok with me)$",
     r"no+[,]? (?:yea+h?|yes|yep)(?! or)",
@@ -100,6 +102,7 @@ _NO_IDIOMS = (
     r"|biggie))\b",
     r"(?:i'?m|im|i am|we'?re) (?:good|ok|okay|fine|alright|all good|all set|set)(?: (?:thanks?|thank you|thx|ty"
     r"|for now|without|as is|as i am|mate|man|bro|with just|not))*$",
+    r"(?:i'?m |im |i am |we'?re )?afraid (?:not|no)\b",
     r"(?:absolutely|definitely|certainly|obviously|probably|ofc|defo?|deffo|prol+y|prob(?:s|ly)?|obvs|guess|suppose"
     r"|reckon|i reckon|likely|quite likely|of course|surely|hopefully|clearly|hell|heck|rather|better|please"
     r"|possibly|ideally|preferably|maybe|really|totally|usually|god|most (?:definitely|certainly|likely)|thankfully"

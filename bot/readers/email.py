@@ -38,6 +38,8 @@ _SIGNS = (
 )
 _ADDRESS = re.compile(r"(?<![\w@.+-])[\w.!#$%&*+/=?^{|}~'-]+@[\w-]+(?:\.[\w-]+)*\.[\w-]{2,}(?!@)", re.UNICODE)
 _WORDED = re.compile(r"\bat\b|\barroba\b|\bdot\b", re.IGNORECASE)
+# Without one of these no text holds an address, and most have none.
+_AT = re.compile(r"@|＠|﹫|\bat\b|arroba|klammeraffe|\[ät|\(ät|<ät|{ät|ät ?[\])}>]", re.IGNORECASE)
 _LEAD = (
     "is it its it's email e-mail mail address addy my me to use the at on or and so please now new that's thats "
     "write reach contact try send ok yes sure yeah for by this one here here's heres would be as id i'm im i am "
@@ -51,6 +53,8 @@ _TRAILING = re.compile(r"(?P<words>(?:[\w'-]+ ){1,5})(?P<last>[\w.+-]+)@")
 
 def read_email(text: str) -> str | None:
     """The address that the visitor wants to be written to, with its domain in small letters."""
+    if not _AT.search(text):
+        return None
     said = _signs(text)
     found = [Found(address, start, end) for address, start, end in _addresses(said)]
     return meant(said.casefold().replace("’", "'"), found) if found else None

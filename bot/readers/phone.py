@@ -76,10 +76,19 @@ _HOURS = re.compile(
 )
 _BRACKETS = str.maketrans("[]_", "()-")
 LEAST_DIGITS, MOST_DIGITS = 7, 15
+# With fewer digits, or words that may stand for some, no text holds a number; most have none.
+_COUNTED = re.compile(
+    r"\d|\b(?:zero|oh|o|nought|naught|nil|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
+    r"(?:twen|thir|fo|fif|six|seven|eigh|nine)u?r?ty|double|triple|treble|quadruple|hundred)",
+    re.IGNORECASE,
+)
+LEAST_COUNTED = 3
 
 
 def read_phone(text: str, region: str = "US") -> str | None:
     """The number to call in E.164; `region` is where a number without a country code belongs."""
+    if sum(1 for _ in _COUNTED.finditer(text)) < LEAST_COUNTED:
+        return None
     said = _numbers(text)
     home = _region_named(said) or region
     found = [*_found(said, home)] or [*_found(re.sub(r"(?<=\d), (?=\d)", " ", said), home)]

@@ -24,6 +24,7 @@ _LAST_WORD = re.compile(
     r"|clear|a|just|now|actually|wait|me|well|think)(?: an?)?:? (?P<word>ye+s+|no+|nope|yea+h*|yep|nah+"
     r"|yup)(?: (?:from me|already|thanks|thank you|then|please|again|for me|to that|i guess|for now))*$"
 )
+_NO_THANKS = re.compile(r"(?:but |so )?(?:no+|nope|nah+) (?:thanks?|thank you|thx|ty|tnx)")
 _SHORT = re.compile(r"(?:[^\s]+ ){1,5}(?P<word>ye+s+|no+|nope|yea+h*|yep|yup)")
 
 
@@ -47,6 +48,8 @@ def _meant(said: str, clauses: list[tuple[str, YesNo]]) -> YesNo:
     first, last = clauses[0][1], clauses[-1][1]
     if first == last or last == "unclear":
         return first
+    if _NO_THANKS.fullmatch(clauses[-1][0]):
+        return "no"
     between = said[said.find(clauses[0][0]) + len(clauses[0][0]) : said.rfind(clauses[-1][0]) + len(clauses[-1][0])]
     if first == "unclear":
         return "unclear" if re.match(r"(?:it |that |this )?(?:all )?depends", clauses[0][0]) else last
