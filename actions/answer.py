@@ -1,21 +1,31 @@
-"""Answers a question from the knowledge base."""
+"""Answers a question from the knowledge base, or passes the message on to what it belongs to."""
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import drop_interview, keep_context, read_interview, read_situation
+from actions.context import (
+    HANDOFF,
+    UNDERAGE,
+    Situation,
+    keep_context,
+    read_interview,
+    read_situation,
+)
+from actions.forms import forget_minor
+from actions.routes import CHECK_FORM, HANDOFF_FORM, SAFETY, offers_person, route_of
 from actions.safety import STANDING, safety_of
-from actions.speech import say
+from actions.speech import say, speak
+from actions.visitor import OFFERED, VisitorAction
+from actions.words import handoff_words
 from bot.assessment.interview import resumes
+from bot.handoff.kept import read_handoff
+from bot.handoff.offer import offer_declined
+from bot.handoff.offer import resumes as resumes_handoff
 from bot.knowledge.library import Library
-from bot.knowledge.payload import render
+from bot.knowledge.payload import Message, render
 from bot.knowledge.reply import Answered, Reply, next_context
 
-FORM = "assessment_form"
-UNDERAGE = "underage"
 MINORS = "candidacy_general.under_18"
 
 
@@ -24,25 +34,57 @@ def minors_reply(library: Library) -> Reply:
     return Answered((library.entries[MINORS],), 1.0)
 
 
-class ActionAnswer(Action):
+def passes_on(tracker: Tracker, situation: Situation) -> str | None:
+    """The action that takes the message over; None where it is answered here."""
+    heard = situation.heard
+    if safety_of(tracker, heard):
+        return SAFETY
+    if tracker.get_slot(OFFERED) and heard.yes_no == "yes":
+        return HANDOFF_FORM
+    handoff, interview = read_handoff(tracker.get_slot(HANDOFF)), read_interview(tracker)
+    if resumes_handoff(heard, handoff) and handoff.at >= interview.at:
+        return HANDOFF_FORM
+    if resumes(heard, interview, situation.context.last_entry):
+        return CHECK_FORM
+    return route_of(situation.reply)
+
+
+class ActionAnswer(VisitorAction):
     """Says what the knowledge base holds on the visitor's message."""
 
     def name(self) -> str:
         return "action_answer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         situation = read_situation(tracker)
-        if safety_of(tracker, situation.heard):
-            return [FollowupAction("action_safety_advice")]
-        if resumes(situation.heard, read_interview(tracker), situation.context.last_entry):
-            return [FollowupAction(FORM)]
+        elsewhere = passes_on(tracker, situation)
+        if elsewhere:
+            return [FollowupAction(elsewhere)]
+        if _declines(tracker, situation):
+            speak(dispatcher, offer_declined(handoff_words()))
+            return [SlotSet(OFFERED, None)]
+        return await self._answer(dispatcher, tracker, situation)
+
+    async def _answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, situation: Situation
+    ) -> list[EventType]:
         minor = situation.heard.told_age and situation.heard.under_age and not tracker.get_slot(UNDERAGE)
         reply = minors_reply(situation.library) if minor else situation.reply
         message = render(reply, situation.library)
-        say(dispatcher, message.texts, (choice.title for choice in message.choices), message.payload)
-        context = next_context(reply, message.choices, situation.context)
-        events = keep_context(situation.context, context)
+        say(dispatcher, message.texts, _buttons(message), message.payload)
+        events = keep_context(situation.context, next_context(reply, message.choices, situation.context))
+        events += [SlotSet(OFFERED, True)] if offers_person(reply) else []
         events += [SlotSet(STANDING, None)] if tracker.get_slot(STANDING) else []
         if minor:
-            events += [*drop_interview(), SlotSet(UNDERAGE, True)]
+            events += await forget_minor(tracker)
         return events
+
+
+def _buttons(message: Message) -> list[str]:
+    return [choice.title for choice in message.choices]
+
+
+def _declines(tracker: Tracker, situation: Situation) -> bool:
+    """Whether the message is a no to the offer of a person, and nothing else."""
+    heard = situation.heard
+    return bool(tracker.get_slot(OFFERED)) and heard.yes_no == "no" and (heard.small_talk or not heard.answerable)

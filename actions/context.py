@@ -26,8 +26,12 @@ from bot.knowledge.reply import (
 from bot.settings import settings
 
 CHECK = "check"
+HANDOFF = "handoff"
+UNDERAGE = "underage"
+FORGET = "forget"
 UNCLEAR = "unclear"
 INTERVIEW = "interview."
+EXPIRES = "expires_at"  # what the store of the conversations looks at
 ANSWER = "interview.answer"
 REQUESTED = "requested_slot"
 # In the middle of the check these words mean something about the check, and elsewhere something else.
@@ -117,7 +121,8 @@ def read_interview(tracker: Tracker) -> Interview:
     """Where the check stands."""
     kept: Mapping[str, Any] = tracker.get_slot(CHECK) or {}
     answers = read_answers({name: tracker.get_slot(name) for name in FIELDS}, FIELDS)
-    details = {**kept, "done": tuple(kept.get("done", ()))}
+    details = {name: value for name, value in kept.items() if name != EXPIRES}
+    details["done"] = tuple(kept.get("done", ()))
     return Interview(answers=answers, **details) if kept else Interview(answers)
 
 
@@ -126,9 +131,14 @@ def keep_interview(before: Interview, after: Interview) -> list[EventType]:
     old, new = before.answers.as_slots(FIELDS), after.answers.as_slots(FIELDS)
     changed: list[EventType] = [SlotSet(name, new[name]) for name in FIELDS if new[name] != old[name]]
     details = {name: value for name, value in asdict(after).items() if name != "answers"}
-    return [*changed, SlotSet(CHECK, {**details, "done": list(after.done)})]
+    return [*changed, SlotSet(CHECK, {**details, "done": list(after.done), EXPIRES: after.expires_at})]
 
 
 def drop_interview() -> list[EventType]:
     """The events that forget the check."""
     return [SlotSet(name, None) for name in (*FIELDS, CHECK, REQUESTED)]
+
+
+def drop_handoff() -> list[EventType]:
+    """The events that forget the hand-off, in the slots and in the transcript."""
+    return [SlotSet(HANDOFF, None), SlotSet(FORGET, "contact")]

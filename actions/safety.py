@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Situation, read_situation
 from actions.speech import say
+from actions.visitor import VisitorAction
 from bot.assessment.danger import CLINICIAN_FIRST, Safety, decide_safety, read_flag, texts_of
 from bot.assessment.heard import Heard
 from bot.assessment.red_flags import RedFlags, read_red_flags
@@ -69,13 +70,13 @@ def clinician_flags(tracker: Tracker) -> list[str]:
     return list(tracker.get_slot(TOLD) or ())
 
 
-class ActionSafetyAdvice(Action):
+class ActionSafetyAdvice(VisitorAction):
     """Says what a red flag asks for; a message that needs no advice is answered as any other."""
 
     def name(self) -> str:
         return "action_safety_advice"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         situation = read_situation(tracker)
         safety = safety_of(tracker, situation.heard)
         if safety is None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.assessment.words import Spoken
+
 
 def say(
     dispatcher: CollectingDispatcher, texts: Iterable[str], buttons: Iterable[str], payload: Mapping[str, Any]
@@ -15,3 +17,8 @@ def say(
         dispatcher.utter_message(text=text)
     dispatcher.utter_message(text=last, buttons=[{"title": title, "payload": title} for title in buttons])
     dispatcher.utter_message(json_message=dict(payload))
+
+
+def speak(dispatcher: CollectingDispatcher, spoken: Spoken) -> None:
+    """Send one turn of a form."""
+    say(dispatcher, spoken.texts, spoken.buttons, spoken.payload)

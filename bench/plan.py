@@ -19,6 +19,9 @@ class Plan:
     crowd: int = 32
     starts: int = 3
     parse_rounds: int = 10
+    submits: int = 300
+    messages: int = 3000
+    old_messages: int = 1_000_000
 
     @property
     def long_turns(self) -> int:
@@ -28,5 +31,15 @@ class Plan:
 
 FULL = Plan()
 QUICK = Plan(
-    marks=(20,), reach=2, chunk=11, fresh_conversations=5, load_seconds=2.0, load_rounds=1, starts=1, parse_rounds=3
+    marks=(20,),
+    reach=2,
+    chunk=11,
+    fresh_conversations=5,
+    load_seconds=2.0,
+    load_rounds=1,
+    starts=1,
+    parse_rounds=3,
+    submits=100,
+    messages=1000,
+    old_messages=100_000,
 )

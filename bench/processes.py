@@ -20,6 +20,7 @@ STOP_SECONDS = 40.0
 WORK_SECONDS = 1800.0
 REQUEST_SECONDS = 30.0
 PROCESSES = Path("/proc")
+Show = Callable[..., None]
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -6,14 +6,13 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 
 from bench.client import Job, Result
 from bench.figures import Row, Wanted, median_around, ratio_at_most
 from bench.plan import Plan
-from bench.processes import environment
+from bench.processes import Show, environment
 from bench.systems import ACTION_TEXT, QUESTIONS, Running, Stock, Strand
 from bot.cli.inputs import model_path
 from bot.errors import StrandError
@@ -21,7 +20,6 @@ from bot.settings import PROJECT, settings
 
 JOB_SECONDS = 900.0
 LATENCY_WANTED = {1: 3.0, 200: 15.0, 500: 30.0}
-Show = Callable[..., None]
 
 
 @dataclass

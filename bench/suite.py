@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Row
+from bench.handover import delivery, submit
 from bench.plan import Plan
-from bench.sections import Bench, Pair, Show, latency, memory, safety, start, throughput, training
+from bench.processes import Show
+from bench.sections import Bench, Pair, latency, memory, safety, start, throughput, training
 from bench.systems import Stock, Strand
 
 WHILE_RUNNING = {"latency": latency, "throughput": throughput, "memory": memory}
-SECTIONS = ("latency", "throughput", "start", "memory", "safety", "training")
+OF_THE_LEADS = {"submit": submit, "delivery": delivery}  # need neither a model nor the stock assistant
+SECTIONS = ("latency", "throughput", "start", "memory", "safety", "training", *OF_THE_LEADS)
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,32 @@ def machine() -> dict[str, Any]:
 def measure(sections: Collection[str], plan: Plan, show: Show) -> Report:
     """Measure `sections` of SECTIONS; raises StrandError where a system cannot be made to answer."""
     before = machine()
+    notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="strand-bench-") as name:
-        folder = Path(name)
-        show("Making the stock assistant")
-        bench = Bench(Strand(folder / "strand"), Stock(folder / "stock"), plan, show)
-        stock_seconds = bench.stock.train()
-        show("Making Strand ready")
-        bench.strand.prepare()
-        rows = training(bench, stock_seconds) if "training" in sections else []
-        rows += safety(bench) if "safety" in sections else []
-        rows += start(bench) if "start" in sections else []
-        rows += _while_running(bench, sections)
-    return Report(rows, bench.notes, before)
+        rows = _with_assistants(sections, plan, Path(name), show, notes) if needs_model(sections) else []
+        for section, measured in OF_THE_LEADS.items():
+            if section in sections:
+                folder = Path(name) / section
+                folder.mkdir()
+                rows += measured(plan, folder, show)
+    return Report(rows, notes, before)
+
+
+def needs_model(sections: Collection[str]) -> bool:
+    """Whether a trained model is needed to measure `sections`."""
+    return any(section not in OF_THE_LEADS for section in sections)
+
+
+def _with_assistants(sections: Collection[str], plan: Plan, folder: Path, show: Show, notes: list[str]) -> list[Row]:
+    show("Making the stock assistant")
+    bench = Bench(Strand(folder / "strand"), Stock(folder / "stock"), plan, show, notes)
+    stock_seconds = bench.stock.train()
+    show("Making Strand ready")
+    bench.strand.prepare()
+    rows = training(bench, stock_seconds) if "training" in sections else []
+    rows += safety(bench) if "safety" in sections else []
+    rows += start(bench) if "start" in sections else []
+    return rows + _while_running(bench, sections)
 
 
 def _while_running(bench: Bench, sections: Collection[str]) -> list[Row]:

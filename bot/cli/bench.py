@@ -1,13 +1,15 @@
-"""`strand bench`: how fast Strand is on this machine, side by side with a stock Rasa assistant."""
+"""`strand bench`: how fast Strand is on this machine, side by side with a stock Rasa assistant; and the crash test."""
 
 import argparse
 import json
+import tempfile
 import time
 from pathlib import Path
 
+from bench.crash import run as crashes
 from bench.figures import as_table
 from bench.plan import FULL, QUICK
-from bench.suite import SECTIONS, Report, measure
+from bench.suite import SECTIONS, Report, measure, needs_model
 from bot.cli.bar import Bar
 from bot.cli.quiet import noise_in_log, quiet
 from bot.cli.train import ready_model
@@ -17,7 +19,11 @@ from bot.settings import settings
 DESCRIPTION = """\
 Measure Strand and a stock assistant (what `rasa init` writes, on SQLite) side by side, on this machine, in one run.
 Both use this environment, also its jsonschema 3, which makes the stock assistant's custom action faster than it is with
-jsonschema 4. All traffic stays on this machine. Leave the machine alone meanwhile: about ten minutes, --quick three."""
+jsonschema 4. All traffic stays on this machine. Leave the machine alone meanwhile: about ten minutes, --quick three.
+
+With --crash nothing is measured: the program is killed, or loses its database, at random steps of handing leads over
+and delivering them, on SQLite and, where it is installed, a private PostgreSQL. Nothing may be lost, doubled or said
+that is not true; else the exit status is 1."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = DESCRIPTION
     parser.add_argument("--quick", action="store_true", help="a short run: fewer turns, seconds and repetitions")
     parser.add_argument("--only", default=",".join(SECTIONS), help=f"some sections, with commas: {', '.join(SECTIONS)}")
+    parser.add_argument("--crash", action="store_true", help="the crash test instead")
+    parser.add_argument("--times", type=int, default=500, metavar="N", help="crashes on each database (500)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="what the crashes' chance begins with (1)")
 
 
 def read_sections(text: str) -> tuple[str, ...]:
@@ -38,15 +47,34 @@ def read_sections(text: str) -> tuple[str, ...]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure, print the table, and write it as JSON."""
+    """Measure, print the table, and write it as JSON; or crash, and return 1 where something went wrong."""
+    if arguments.crash:
+        return _crash(arguments.times, arguments.seed)
     sections = read_sections(arguments.only)
-    ready_model()
+    if needs_model(sections):
+        ready_model()
     quiet(settings())
     with noise_in_log(settings()) as terminal, Bar(terminal).running() as bar:
         report = measure(sections, QUICK if arguments.quick else FULL, bar.show)
     _print(report)
     print(f"\nAs JSON: {_write(report, settings().state_dir / 'bench')}")
     return 0
+
+
+def _crash(times: int, seed: int) -> int:
+    quiet(settings())
+    begun = time.monotonic()
+    with (
+        noise_in_log(settings()) as terminal,
+        Bar(terminal).running() as bar,
+        tempfile.TemporaryDirectory(prefix="strand-crash-") as folder,
+    ):
+        found = crashes.crash(Path(folder), times, seed, bar.show)
+    print(f"Seed {seed}, {time.monotonic() - begun:.0f} s\n\n{crashes.as_table(found)}")
+    for figures in found:
+        for sentence in figures.wrong:
+            print(f"{figures.database}: {sentence}")
+    return 0 if all(figures.passed for figures in found) else 1
 
 
 def _print(report: Report) -> None:

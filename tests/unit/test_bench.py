@@ -12,7 +12,7 @@ from bench.client import Job, Result, as_expected, work
 from bench.figures import Row, Wanted, as_table, median_around, ratio_at_most
 from bench.plan import FULL, QUICK
 from bench.processes import Process, await_answer, await_port, environment, free_port, run_to_end
-from bench.suite import SECTIONS
+from bench.suite import SECTIONS, needs_model
 from bot.cli.bench import read_sections
 from bot.errors import SettingError, StrandError
 
@@ -82,6 +82,11 @@ def test_sections_are_chosen_by_name() -> None:
     for wrong in ("", "speed", "start,speed"):
         with pytest.raises(SettingError, match="the sections are"):
             read_sections(wrong)
+
+
+def test_only_what_talks_needs_a_model() -> None:
+    assert needs_model(("submit", "latency"))
+    assert not needs_model(("submit", "delivery"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import argparse
 import ast
 import importlib
 import re
+from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 import yaml
@@ -38,16 +40,21 @@ def test_no_command_is_documented_that_does_not_exist() -> None:
     assert set(re.findall(r"^## `\./strand (\w+)", docs, re.MULTILINE)) == set(COMMANDS)
 
 
+REPLY = PROJECT / "bot" / "knowledge" / "payload.py"
+DELIVERY = PROJECT / "bot" / "leads" / "delivery" / "payload.py"
+
+
+def keys_in(path: Path) -> Iterator[set[str]]:
+    """The keys of every dictionary that a module writes out."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Dict):
+            yield {key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+
+
 def payload_keys() -> set[str]:
-    """The keys of every dictionary that code makes for a payload: those in its module, and those with a `kind`."""
-    keys: set[str] = set()
-    for path in [*(PROJECT / "bot").rglob("*.py"), *(PROJECT / "actions").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Dict):
-                own = {key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
-                if "kind" in own or path.name == "payload.py":
-                    keys |= own
-    return keys
+    """The keys of every dictionary that code makes for a reply: those in its module, and those with a `kind`."""
+    paths = [*(PROJECT / "bot").rglob("*.py"), *(PROJECT / "actions").rglob("*.py")]
+    return set().union(*(keys for path in paths for keys in keys_in(path) if "kind" in keys or path == REPLY))
 
 
 def test_every_payload_key_is_in_the_docs() -> None:
@@ -55,6 +62,13 @@ def test_every_payload_key_is_in_the_docs() -> None:
     keys = payload_keys()
     assert {"kind", "topics", "sources", "confidence", "retry"} <= keys
     assert {key for key in keys if f"| `{key}`" not in docs} == set()
+
+
+def test_every_key_of_a_message_to_a_target_is_in_the_docs() -> None:
+    docs = (PROJECT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    keys = set().union(*keys_in(DELIVERY))
+    assert {"reference", "outcome", "queue"} <= keys
+    assert {key for key in keys if f"`{key}`" not in docs} == set()
 
 
 def test_the_topics_in_the_docs_are_those_of_the_domain() -> None:

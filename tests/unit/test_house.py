@@ -21,6 +21,7 @@ DOORS: dict[str, set[str]] = {
     "knowledge": set(),
     "assessment": set(),
     "readers": {"assessment"},
+    "handoff": {"assessment"},
     "language": {"settings", "readers", "assessment", "knowledge"},
     "storage": {"settings", "workers"},
     "transcripts": {"settings", "storage"},
@@ -33,7 +34,7 @@ DOORS: dict[str, set[str]] = {
     },  # knowledge: the sentences that own up to a failure
     "chat": {"settings", "dialogue", "transcripts", "leads"},
     "staff": {"settings", "storage", "leads", "transcripts", "knowledge", "assessment"},
-    "actions": {"settings", "readers", "knowledge", "assessment", "leads"},
+    "actions": {"settings", "readers", "knowledge", "assessment", "handoff", "leads"},
 }
 OPEN_TO_ALL = ("serve", "cli")
 RASA_ROOMS = ("language", "dialogue", "transcripts", "chat.channels", "cli")

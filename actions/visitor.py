@@ -1,0 +1,45 @@
+"""What every action for visitors does besides its own: the first reply of all says how long chats are kept."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.words import handoff_words
+from bot.settings import settings
+
+NOTICE_GIVEN = "notice_given"
+OFFERED = "offered"
+URGENT = "urgent"
+
+
+class VisitorAction(Action, ABC):
+    """An action whose `respond` says one turn and returns its events."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """The turn, with the notice where it is the first one that says anything but urgent advice."""
+        events = await self.respond(dispatcher, tracker)
+        if tracker.get_slot(OFFERED) and not any(event.get("name") == OFFERED for event in events):
+            events = [*events, SlotSet(OFFERED, None)]
+        if _owes_notice(dispatcher, tracker):
+            _give_notice(dispatcher)
+            events = [*events, SlotSet(NOTICE_GIVEN, True)]
+        return events
+
+    @abstractmethod
+    async def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Say what the message asks for; the events that keep it."""
+
+
+def _owes_notice(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    kinds = [(message.get("custom") or {}).get("kind") for message in dispatcher.messages]
+    return bool(dispatcher.messages) and URGENT not in kinds and not tracker.get_slot(NOTICE_GIVEN)
+
+
+def _give_notice(dispatcher: CollectingDispatcher) -> None:
+    """The notice as the last text, before the payload."""
+    payload = dispatcher.messages.pop()
+    dispatcher.utter_message(text=handoff_words().form.notice(settings().conversation_days))
+    dispatcher.messages.append(payload)
