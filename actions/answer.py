@@ -13,20 +13,22 @@ from actions.context import (
     read_situation,
 )
 from actions.forms import forget_minor
-from actions.routes import CHECK_FORM, HANDOFF_FORM, SAFETY, offers_person, route_of
+from actions.routes import CHECK_FORM, HANDOFF_FORM, SAFETY, may_want_person, offers_person, route_of
 from actions.safety import STANDING, safety_of
 from actions.speech import say, speak
 from actions.visitor import OFFERED, VisitorAction
 from actions.words import handoff_words
+from bot.assessment.heard import Heard
 from bot.assessment.interview import resumes
 from bot.handoff.kept import read_handoff
 from bot.handoff.offer import offer_declined
 from bot.handoff.offer import resumes as resumes_handoff
 from bot.knowledge.library import Library
 from bot.knowledge.payload import Message, render
-from bot.knowledge.reply import Answered, Reply, next_context
+from bot.knowledge.reply import Answered, NotCovered, Reply, next_context
 
 MINORS = "candidacy_general.under_18"
+FEW_WORDS = 3
 
 
 def minors_reply(library: Library) -> Reply:
@@ -39,13 +41,15 @@ def passes_on(tracker: Tracker, situation: Situation) -> str | None:
     heard = situation.heard
     if safety_of(tracker, heard):
         return SAFETY
-    if tracker.get_slot(OFFERED) and heard.yes_no == "yes":
+    if tracker.get_slot(OFFERED) and _accepts(heard):
         return HANDOFF_FORM
     handoff, interview = read_handoff(tracker.get_slot(HANDOFF)), read_interview(tracker)
     if resumes_handoff(heard, handoff) and handoff.at >= interview.at:
         return HANDOFF_FORM
     if resumes(heard, interview, situation.context.last_entry):
         return CHECK_FORM
+    if isinstance(situation.reply, NotCovered) and may_want_person(situation.understanding):
+        return HANDOFF_FORM
     return route_of(situation.reply)
 
 
@@ -78,6 +82,12 @@ class ActionAnswer(VisitorAction):
         if minor:
             events += await forget_minor(tracker)
         return events
+
+
+def _accepts(heard: Heard) -> bool:
+    """Whether a message is a yes to the offer of a person; a few words are, whatever else they look like."""
+    few = len(heard.said.split()) <= FEW_WORDS and not heard.asks
+    return heard.yes_no == "yes" and (few or heard.small_talk or not heard.sure)
 
 
 def _buttons(message: Message) -> list[str]:

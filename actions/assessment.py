@@ -44,7 +44,8 @@ class ValidateAssessmentForm(VisitorAction):
         if tracker.get_slot(UNDERAGE):
             return await end_for_minor(dispatcher, tracker, situation.library)
         safety = safety_of(tracker, situation.heard)
-        if safety and not (safety.way == "ask" and check_words().offers(interview, situation.heard.text)):
+        # A tapped choice tells what it says and no more; words like one's are, where danger is only suspected.
+        if safety and not check_words().offers(interview, situation.heard.text, exactly=safety.way != "ask"):
             return [*keep_safety(tracker, safety), *self._danger(dispatcher, safety, interview, situation)]
         if tracker.get_slot(REQUESTED) is None:
             step = begin(interview, situation.heard, check_words().questions, time.time())

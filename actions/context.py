@@ -34,6 +34,7 @@ INTERVIEW = "interview."
 EXPIRES = "expires_at"  # what the store of the conversations looks at
 ANSWER = "interview.answer"
 REQUESTED = "requested_slot"
+ASKED_ABOUT = frozenset({"stop", "skip"})
 # In the middle of the check these words mean something about the check, and elsewhere something else.
 MEANT_IN_CHECK = {
     "why": "why",
@@ -71,7 +72,7 @@ def read_situation(tracker: Tracker) -> Situation:
         about=_about(reply),
         sure=isinstance(reply, Answered) and not answers,
         small_talk=_small_talk(reply) and not answers,
-        command=_command(tracker.latest_message, bool(tracker.active_loop)),
+        command=_command(tracker.latest_message, bool(tracker.active_loop), isinstance(reply, Answered)),
     )
     return Situation(library, understanding, context, reply, heard)
 
@@ -88,11 +89,15 @@ def _about(reply: Reply) -> str | None:
     return UNCLEAR if isinstance(reply, Unclear) else None
 
 
-def _command(message: Mapping[str, Any], in_check: bool) -> str | None:
-    """What the visitor wants done with the check: the likeliest command, if the message has a word of it."""
+def _command(message: Mapping[str, Any], in_check: bool, answered: bool) -> str | None:
+    """What the visitor wants done with the check: the likeliest command, if the message has a word of it.
+
+    `answered` says that the knowledge base has an answer to the message."""
     meant = MEANT_IN_CHECK.get(plain(str(message.get("text") or ""))) if in_check else None
-    command = _interview(message).removeprefix(INTERVIEW)
-    return meant or (command if command in (message.get("answers") or {}).get("named_commands", ()) else None)
+    command, answers = _interview(message).removeprefix(INTERVIEW), message.get("answers") or {}
+    if command in ASKED_ABOUT and answered and answers.get("asks"):
+        return meant  # "should I stop it for this?" asks about a medicine
+    return meant or (command if command in answers.get("named_commands", ()) else None)
 
 
 def _interview(message: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Which messages are more than questions: they begin a hand-off, or ask for something to be done with one's data."""
 
-from bot.knowledge.reply import PERSON, Answered, PersonOffered, Reply
+from bot.knowledge.reply import PERSON, Answered, PersonOffered, Reply, Understanding
 
 CHECK_FORM = "assessment_form"
 HANDOFF_FORM = "handoff_form"
@@ -10,6 +10,7 @@ SAFETY = "action_safety_advice"
 
 # Entries that are not said where a person can be reached: whoever means one of them wants a person.
 WANTS_PERSON = frozenset({PERSON, "consultation_booking.call_me_back", "consultation_booking.book_appointment"})
+LIKELY_PERSON = 0.5
 # Entries that are said where there is nothing to act on, and what whoever means them wants done.
 ACCOUNT_ACTS = {
     "privacy_data.show_my_details": "show",
@@ -29,6 +30,12 @@ def account_act(reply: Reply) -> str | None:
 def wants_person(reply: Reply) -> bool:
     """Whether the message only asks to be put in touch with a person."""
     return isinstance(reply, Answered) and all(entry.id in WANTS_PERSON for entry in reply.entries)
+
+
+def may_want_person(understanding: Understanding) -> bool:
+    """Whether a message that nothing answers most likely asks for a person: to ask back costs nothing."""
+    likeliest = [part.candidates[0] for part in understanding.parts if part.candidates]
+    return any(label in WANTS_PERSON and share >= LIKELY_PERSON for label, share in likeliest)
 
 
 def offers_person(reply: Reply) -> bool:

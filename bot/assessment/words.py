@@ -47,11 +47,14 @@ class Words:
             payload["topics"] = [TOPIC]
         return Spoken((*notes, *asked), payload, buttons)
 
-    def offers(self, here: Interview, text: str) -> bool:
-        """Whether a message is one of the open question's own choices, in its words or in few others."""
+    def offers(self, here: Interview, text: str, exactly: bool = False) -> bool:
+        """Whether a message is one of the open question's own choices, in its words or, unless `exactly`, in few
+        others."""
         options = () if here.open == SUMMARY else self.questions.of(here.open).options
         exact = any(plain(option.title) == plain(text) for option in options)
-        return exact or (len(text.split()) <= CHOICE_WORDS and option_of(options, text) is not None)
+        if exact or exactly:
+            return exact
+        return len(text.split()) <= CHOICE_WORDS and option_of(options, text) is not None
 
     def ask(self, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The open question and its buttons."""

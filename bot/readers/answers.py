@@ -48,7 +48,8 @@ NONE_AT_ALL = _listed(
     pretty healthy, perfectly fine, in great shape"""
 )
 REFUSALS = _listed(
-    """skip, pass, next, private, personal, confidential, decline, refuse, nunya, next question, rather not, prefer
+    """skip, pass, lady never tells, gentleman never tells, next, private,
+    personal, confidential, decline, refuse, nunya, next question, rather not, prefer
     not, none of your business, none of ur business, not your business, not ur business, none of your concern, none
     of your beeswax, mind your own business, thats private, its private, this is private, that is private, too
     private, too personal, thats personal, its personal, no comment, not telling, wont say, wont tell, wont answer,
