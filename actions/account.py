@@ -15,7 +15,7 @@ from actions.context import FORGET, HANDOFF, Situation, drop_handoff, drop_inter
 from actions.lead import evidence_of
 from actions.routes import HANDOFF_FORM, account_act
 from actions.speech import say, speak
-from actions.visitor import VisitorAction
+from actions.visitor import OFFERED, WHICH_DETAIL, VisitorAction
 from actions.words import account_words, handoff_words
 from bot.assessment.heard import Heard
 from bot.assessment.words import Spoken
@@ -23,6 +23,7 @@ from bot.errors import DatabaseUnavailable
 from bot.handoff.account import field_meant, ways_meant
 from bot.handoff.fields import WAYS
 from bot.handoff.kept import handoff_data, read_handoff, restored
+from bot.handoff.mistaken import detail_alone
 from bot.knowledge.payload import render
 from bot.leads.desk import open_desk
 from bot.leads.records import Consent, Lead, Purpose
@@ -43,10 +44,13 @@ class ActionAccount(VisitorAction):
             return []
 
     async def _do(self, dispatcher: CollectingDispatcher, tracker: Tracker, situation: Situation) -> list[EventType]:
-        act = account_act(situation.reply)
+        act = account_act(situation.reply) or "change"  # a detail was named when asked which
+        lead = await open_desk().find(tracker.sender_id)
+        detail = detail_alone(situation.heard.text) if act == "delete" else None
+        if detail and lead and lead.status != "withdrawn":
+            return await take_back(dispatcher, tracker, replace(situation.heard, text=detail))
         if act == "delete":
             return await _delete(dispatcher, tracker)
-        lead = await open_desk().find(tracker.sender_id)
         if lead is None:
             return _without_lead(dispatcher, tracker, situation, act)
         if act == "show" or lead.status == "withdrawn":
@@ -61,9 +65,13 @@ def _without_lead(
     dispatcher: CollectingDispatcher, tracker: Tracker, situation: Situation, act: str | None
 ) -> list[EventType]:
     """Nothing was handed over: a hand-off in progress is gone on with, or dropped; else the entry says how it is."""
-    begun = read_handoff(tracker.get_slot(HANDOFF)).waits
+    handoff = read_handoff(tracker.get_slot(HANDOFF))
+    begun = handoff.waits
     if begun and act == "change":
         return [FollowupAction(HANDOFF_FORM)]
+    if begun and act == "show":
+        speak(dispatcher, account_words().draft(handoff))
+        return []
     message = render(situation.reply, situation.library)
     say(dispatcher, message.texts, (), message.payload)
     return drop_handoff() if begun and act == "withdraw" else []
@@ -114,9 +122,8 @@ def _begin_change(dispatcher: CollectingDispatcher, heard: Heard, lead: Lead) ->
     """The form takes over where the detail is known; else the visitor is asked which one."""
     field = field_meant(heard, handoff_words().form)
     if field is None:
-        spoken = Spoken((account_words().which_detail(),), {"kind": "account", "action": "shown"})
-        speak(dispatcher, spoken)
-        return []
+        speak(dispatcher, account_words().which_detail())
+        return [SlotSet(OFFERED, WHICH_DETAIL)]
     here = restored(lead.reference, asdict(lead.contact), lead.consents)
     return [SlotSet(HANDOFF, handoff_data(replace(here, changing=field))), FollowupAction(HANDOFF_FORM)]
 

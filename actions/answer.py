@@ -1,5 +1,7 @@
 """Answers a question from the knowledge base, or passes the message on to what it belongs to."""
 
+from typing import Any
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,15 +15,16 @@ from actions.context import (
     read_situation,
 )
 from actions.forms import forget_minor
-from actions.routes import CHECK_FORM, HANDOFF_FORM, SAFETY, may_want_person, offers_person, route_of
+from actions.routes import ACCOUNT, CHECK_FORM, HANDOFF_FORM, SAFETY, may_want_person, offers_person, route_of
 from actions.safety import STANDING, safety_of
 from actions.speech import say, speak
-from actions.visitor import OFFERED, VisitorAction
+from actions.visitor import OFFERED, WHICH_DETAIL, VisitorAction
 from actions.words import handoff_words
 from bot.assessment.heard import Heard
 from bot.assessment.interview import resumes
-from bot.handoff.kept import read_handoff
-from bot.handoff.offer import offer_declined
+from bot.handoff.account import field_meant
+from bot.handoff.kept import handoff_data, read_handoff
+from bot.handoff.offer import offer_declined, sends_again, with_findings
 from bot.handoff.offer import resumes as resumes_handoff
 from bot.knowledge.library import Library
 from bot.knowledge.payload import Message, render
@@ -41,9 +44,14 @@ def passes_on(tracker: Tracker, situation: Situation) -> str | None:
     heard = situation.heard
     if safety_of(tracker, heard):
         return SAFETY
-    if tracker.get_slot(OFFERED) and _accepts(heard):
+    offered = tracker.get_slot(OFFERED)
+    if offered == WHICH_DETAIL and not heard.asks and field_meant(heard, handoff_words().form):
+        return ACCOUNT
+    if offered and _accepts(heard):
         return HANDOFF_FORM
     handoff, interview = read_handoff(tracker.get_slot(HANDOFF)), read_interview(tracker)
+    if sends_again(heard, handoff, handoff_words(), just_sent=_just_sent(tracker)):
+        return HANDOFF_FORM
     if resumes_handoff(heard, handoff) and handoff.at >= interview.at:
         return HANDOFF_FORM
     if resumes(heard, interview, situation.context.last_entry):
@@ -75,19 +83,29 @@ class ActionAnswer(VisitorAction):
         minor = situation.heard.told_age and situation.heard.under_age and not tracker.get_slot(UNDERAGE)
         reply = minors_reply(situation.library) if minor else situation.reply
         message = render(reply, situation.library)
-        say(dispatcher, message.texts, _buttons(message), message.payload)
+        deleted, forgetting = await forget_minor(tracker) if minor else ((), [])
+        say(dispatcher, (*deleted, *message.texts), _buttons(message), message.payload)
         events = keep_context(situation.context, next_context(reply, message.choices, situation.context))
         events += [SlotSet(OFFERED, True)] if offers_person(reply) else []
         events += [SlotSet(STANDING, None)] if tracker.get_slot(STANDING) else []
-        if minor:
-            events += await forget_minor(tracker)
-        return events
+        handoff = read_handoff(tracker.get_slot(HANDOFF))
+        told = with_findings(handoff, situation.heard)
+        if told != handoff and not minor and not handoff.reference:
+            events += [SlotSet(HANDOFF, handoff_data(told))]
+        return [*events, *forgetting]
 
 
 def _accepts(heard: Heard) -> bool:
     """Whether a message is a yes to the offer of a person; a few words are, whatever else they look like."""
     few = len(heard.said.split()) <= FEW_WORDS and not heard.asks
     return heard.yes_no == "yes" and (few or heard.small_talk or not heard.sure)
+
+
+def _just_sent(tracker: Tracker) -> bool:
+    """Whether the last thing said was that a hand-off was sent."""
+    said = (event["data"] for event in reversed(tracker.events) if event["event"] == "bot" and event.get("data"))
+    payload: dict[str, Any] = next((data["custom"] for data in said if data.get("custom")), {})
+    return (payload.get("kind"), payload.get("state")) == ("handoff", "submitted")
 
 
 def _buttons(message: Message) -> list[str]:
@@ -97,4 +115,6 @@ def _buttons(message: Message) -> list[str]:
 def _declines(tracker: Tracker, situation: Situation) -> bool:
     """Whether the message is a no to the offer of a person, and nothing else."""
     heard = situation.heard
-    return bool(tracker.get_slot(OFFERED)) and heard.yes_no == "no" and (heard.small_talk or not heard.answerable)
+    offered = tracker.get_slot(OFFERED) not in (None, WHICH_DETAIL)
+    few = len(heard.said.split()) <= FEW_WORDS and not heard.asks
+    return offered and heard.yes_no == "no" and (few or heard.small_talk or not heard.sure)

@@ -8,6 +8,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import (
+    HANDOFF,
     REQUESTED,
     UNDERAGE,
     Situation,
@@ -16,8 +17,9 @@ from actions.context import (
     read_interview,
     read_situation,
 )
-from actions.forms import answer_between, end_for_minor
-from actions.routes import route_of
+from actions.forms import answer_between, end_for_minor, has_record
+from actions.lead import assessed_of
+from actions.routes import account_act, route_of
 from actions.safety import advise, clinician_flags, keep_safety, safety_of
 from actions.speech import speak
 from actions.visitor import OFFERED, VisitorAction
@@ -26,11 +28,19 @@ from bot.assessment.danger import Safety
 from bot.assessment.interview import advance, begin
 from bot.assessment.outcome import decide_outcome
 from bot.assessment.state import Interview, Step
-from bot.handoff.offer import offered
+from bot.handoff.kept import read_handoff
+from bot.handoff.offer import added, offered
 from bot.knowledge.library import Library
+from bot.leads.desk import open_desk
+from bot.leads.queue import queue_of
 
 # A hand-off is offered after these; after `not_now` a person may be asked for.
 OFFERING = frozenset({"qualified", "clinician_review"})
+
+
+async def _is_carried_out(tracker: Tracker, act: str | None) -> bool:
+    """Whether a message in the middle begins a hand-off, or asks for something that there is something to do on."""
+    return act is None or await has_record(tracker, act) or read_handoff(tracker.get_slot(HANDOFF)).waits
 
 
 class ValidateAssessmentForm(VisitorAction):
@@ -59,9 +69,9 @@ class ValidateAssessmentForm(VisitorAction):
         if step.end == "underage":
             return await end_for_minor(dispatcher, tracker, situation.library)
         if step.end == "decided":
-            return self._conclude(dispatcher, tracker, situation.library, before, step)
+            return await self._conclude(dispatcher, tracker, situation.library, before, step)
         elsewhere = route_of(situation.reply) if step.answering else None
-        if elsewhere:
+        if elsewhere and await _is_carried_out(tracker, account_act(situation.reply)):
             waiting = [SlotSet(REQUESTED, None), ActiveLoop(None), FollowupAction(elsewhere)]
             return [*keep_interview(before, step.interview), *waiting]
         kept: list[EventType] = []
@@ -94,15 +104,26 @@ class ValidateAssessmentForm(VisitorAction):
         advise(dispatcher, safety, texts, field=step.interview.open)
         return [*keep_interview(interview, step.interview), SlotSet(REQUESTED, step.interview.open)]
 
-    def _conclude(
+    async def _conclude(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, library: Library, before: Interview, step: Step
     ) -> list[EventType]:
-        outcome = decide_outcome(step.interview.answers, clinician_flags(tracker), check_words().table)
+        interview = replace(step.interview, decided=True)
+        outcome = decide_outcome(interview.answers, clinician_flags(tracker), check_words().table)
         spoken = check_words().conclude(outcome, cite(library), step.notes)
-        offering = outcome.id in OFFERING
-        if offering:
+        reference = await _add_to_lead(tracker, interview)
+        offering = reference is None and outcome.id in OFFERING
+        if reference:
+            spoken = added(spoken, handoff_words(), reference)
+        elif offering:
             spoken = offered(spoken, handoff_words())
         speak(dispatcher, spoken)
-        kept = keep_interview(before, replace(step.interview, decided=True))
+        kept = keep_interview(before, interview)
         decided = SlotSet("outcome", {"id": outcome.id, "version": outcome.version})
         return [*kept, decided, SlotSet(OFFERED, offering or None), SlotSet(REQUESTED, None), ActiveLoop(None)]
+
+
+async def _add_to_lead(tracker: Tracker, interview: Interview) -> str | None:
+    """Bring what was sent before the check up to date with it; the reference, or None where nothing stands."""
+    assessed = assessed_of(tracker, interview, read_handoff(tracker.get_slot(HANDOFF)))
+    changed = await open_desk().reassess(tracker.sender_id, assessed, queue_of(assessed))
+    return changed.reference if changed else None

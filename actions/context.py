@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.routes import CHECK_FORM, as_meant
 from bot.assessment.answers import read_answers
 from bot.assessment.fields import FIELDS
 from bot.assessment.heard import Heard, read_heard
@@ -65,14 +66,14 @@ def read_situation(tracker: Tracker) -> Situation:
     """The latest message, understood in the conversation's context."""
     library = open_library(settings().knowledge_dir).current
     understanding, context = read_understanding(tracker.latest_message), read_context(tracker)
-    reply = decide(understanding, context, library)
+    reply = as_meant(decide(understanding, context, library), understanding.text, library)
     answers = bool(tracker.active_loop) and _interview(tracker.latest_message) == ANSWER
     heard = read_heard(
         tracker.latest_message,
         about=_about(reply),
         sure=isinstance(reply, Answered) and not answers,
         small_talk=_small_talk(reply) and not answers,
-        command=_command(tracker.latest_message, bool(tracker.active_loop), isinstance(reply, Answered)),
+        command=_command(tracker.latest_message, (tracker.active_loop or {}).get("name"), isinstance(reply, Answered)),
     )
     return Situation(library, understanding, context, reply, heard)
 
@@ -89,13 +90,14 @@ def _about(reply: Reply) -> str | None:
     return UNCLEAR if isinstance(reply, Unclear) else None
 
 
-def _command(message: Mapping[str, Any], in_check: bool, answered: bool) -> str | None:
-    """What the visitor wants done with the check: the likeliest command, if the message has a word of it.
+def _command(message: Mapping[str, Any], form: str | None, answered: bool) -> str | None:
+    """What the visitor wants done with the open form: the likeliest command, if the message has a word of it.
 
-    `answered` says that the knowledge base has an answer to the message."""
-    meant = MEANT_IN_CHECK.get(plain(str(message.get("text") or ""))) if in_check else None
+    `answered` says that the knowledge base has an answer to the message.
+    """
+    meant = MEANT_IN_CHECK.get(plain(str(message.get("text") or ""))) if form else None
     command, answers = _interview(message).removeprefix(INTERVIEW), message.get("answers") or {}
-    if command in ASKED_ABOUT and answered and answers.get("asks"):
+    if form == CHECK_FORM and command in ASKED_ABOUT and answered and answers.get("asks"):
         return meant  # "should I stop it for this?" asks about a medicine
     return meant or (command if command in answers.get("named_commands", ()) else None)
 

@@ -17,7 +17,7 @@ from actions.context import (
     read_interview,
     read_situation,
 )
-from actions.forms import answer_between, end_for_minor
+from actions.forms import answer_between, end_for_minor, has_record
 from actions.lead import consent_of, contact_of, evidence_of, new_lead
 from actions.routes import account_act, route_of, wants_person
 from actions.safety import advise, keep_safety, safety_of
@@ -28,13 +28,16 @@ from bot.assessment.danger import Safety
 from bot.assessment.fields import AGE, SUMMARY
 from bot.assessment.heard import Heard
 from bot.errors import DatabaseUnavailable
+from bot.handoff.account import ways_meant
 from bot.handoff.conversation import advance, begin, reopen
 from bot.handoff.details import name_text
-from bot.handoff.fields import CONSENTS
+from bot.handoff.fields import CONSENTS, WAYS
 from bot.handoff.kept import handoff_data, read_handoff, restored, sent
 from bot.handoff.offer import with_findings
 from bot.handoff.state import Handoff, Step
+from bot.handoff.steps import declined
 from bot.handoff.words import details_of
+from bot.knowledge.reply import NotCovered
 from bot.leads.desk import open_desk
 from bot.readers.name import read_name
 
@@ -55,7 +58,7 @@ class ValidateHandoffForm(VisitorAction):
         safety = safety_of(tracker, situation.heard)
         if safety and not (safety.way == "ask" and _plainly_answers(handoff, situation.heard)):
             return [*keep_safety(tracker, safety), *_danger(dispatcher, safety, handoff)]
-        step = await _step(tracker, situation, handoff)
+        step = _as_refused(await _step(tracker, situation, handoff), situation)
         step = replace(step, handoff=with_findings(step.handoff, situation.heard))
         return [*keep_safety(tracker, None), *await self._follow(dispatcher, tracker, situation, step)]
 
@@ -77,7 +80,8 @@ class ValidateHandoffForm(VisitorAction):
             case "declined":
                 speak(dispatcher, handoff_words().say(step))
                 return [*drop_handoff(), *CLOSED]
-        return _ask_on(dispatcher, situation, step)
+        elsewhere = step.answering and await _is_elsewhere(tracker, situation, step)
+        return _ask_on(dispatcher, situation, step, elsewhere)
 
 
 def _plainly_answers(handoff: Handoff, heard: Heard) -> bool:
@@ -95,6 +99,8 @@ async def _step(tracker: Tracker, situation: Situation, handoff: Handoff) -> Ste
         heard = replace(heard, command="resume", yes_no="unclear")
     if account_act(situation.reply) == "change" and not handoff.reference:
         heard = replace(heard, sure=False)  # before it is sent, "my name is …" is an answer
+    if isinstance(situation.reply, NotCovered) and situation.reply.language:
+        heard = replace(heard, yes_no="unclear")  # "no entiendo" is no answer
     if tracker.get_slot(REQUESTED) is not None:
         return advance(handoff, heard, form, now, evidence)
     if handoff.changing:
@@ -105,14 +111,36 @@ async def _step(tracker: Tracker, situation: Situation, handoff: Handoff) -> Ste
     return begin(handoff, heard, read_interview(tracker).answers.number(AGE), form, now, evidence)
 
 
-def _ask_on(dispatcher: CollectingDispatcher, situation: Situation, step: Step) -> list[EventType]:
+def _as_refused(step: Step, situation: Situation) -> Step:
+    """Before anything is sent, whoever wants no contact declines; who wants none in some way is only asked on."""
+    if not step.answering or step.handoff.reference or account_act(situation.reply) != "withdraw":
+        return step
+    every = ways_meant(situation.heard, handoff_words().form) == frozenset(WAYS)
+    return declined() if every else replace(step, answering=False)
+
+
+async def _is_elsewhere(tracker: Tracker, situation: Situation, step: Step) -> bool:
+    """Whether a message in the middle is a request on what was sent, to be carried out at once."""
+    act = account_act(situation.reply)
+    return (act != "change" or step.handoff.reference is not None) and await has_record(tracker, act)
+
+
+def _in_another_language(step: Step, situation: Situation) -> bool:
+    foreign = isinstance(situation.reply, NotCovered) and situation.reply.language is not None
+    return foreign and step.ask == "again" and step.end is None
+
+
+def _ask_on(dispatcher: CollectingDispatcher, situation: Situation, step: Step, elsewhere: bool) -> list[EventType]:
     """The open question again or the next one; a message that belongs elsewhere goes there, and the hand-off waits."""
     kept: list[EventType] = [SlotSet(HANDOFF, handoff_data(step.handoff))]
-    act = account_act(situation.reply)
-    if step.answering and act and (act != "change" or step.handoff.reference):
+    if elsewhere:
         return [*kept, *CLOSED, FollowupAction(str(route_of(situation.reply)))]
+    if _in_another_language(step, situation):
+        step = replace(step, ask="plain", answering=True)
     spoken, field = handoff_words().say(step), step.handoff.open if step.end is None else None
-    if step.answering and (not route_of(situation.reply) or not spoken.texts):
+    if step.answering and account_act(situation.reply) == "show":
+        speak(dispatcher, account_words().draft(step.handoff, spoken, field))
+    elif step.answering and (not route_of(situation.reply) or not spoken.texts):
         kept += answer_between(dispatcher, situation, spoken, field)
     else:
         speak(dispatcher, spoken)

@@ -10,8 +10,9 @@ from actions.context import read_interview
 from actions.safety import clinician_flags
 from actions.words import check_words, cite, handoff_words
 from bot.assessment.answers import Answers, Value
-from bot.assessment.fields import AGE, FIELDS
+from bot.assessment.fields import AGE, FIELD_OF_FINDING, FIELDS
 from bot.assessment.outcome import decide_outcome
+from bot.assessment.state import Interview
 from bot.handoff.state import Consented, Evidence, Handoff
 from bot.knowledge.library import open_library
 from bot.leads.queue import NONE, queue_of
@@ -21,7 +22,7 @@ from bot.settings import settings
 
 def new_lead(tracker: Tracker, handoff: Handoff) -> NewLead:
     """The lead of the conversation; its key is the conversation and the version of the consents."""
-    assessed = _assessed(tracker, handoff)
+    assessed = assessed_of(tracker, read_interview(tracker), handoff)
     form = handoff_words().form
     return NewLead(
         conversation=tracker.sender_id,
@@ -56,9 +57,12 @@ def consent_of(given: Consented) -> Consent:
     return Consent(wording_version=told.pop("version"), **told)
 
 
-def _assessed(tracker: Tracker, handoff: Handoff) -> Assessed:
-    interview, flags = read_interview(tracker), clinician_flags(tracker)
+def assessed_of(tracker: Tracker, interview: Interview, handoff: Handoff) -> Assessed:
+    """What a check came to, with what was told of one's health beside it."""
+    flags = clinician_flags(tracker)
     answers = _with_age(interview.answers, handoff.age)
+    for finding in handoff.findings:
+        answers = answers.give(Value(FIELD_OF_FINDING[finding], "told", (finding,)))
     told = [finding for value in answers.values for finding in value.findings]
     assessed = Assessed(
         outcome=NONE,

@@ -1,6 +1,15 @@
 """Which messages are more than questions: they begin a hand-off, or ask for something to be done with one's data."""
 
-from bot.knowledge.reply import PERSON, Answered, PersonOffered, Reply, Understanding
+from bot.handoff.mistaken import (
+    is_about_address,
+    is_about_others,
+    is_not_to_be_deleted,
+    is_on_one_message,
+    is_waved_aside,
+    speaks_of_deletion,
+)
+from bot.knowledge.library import Library
+from bot.knowledge.reply import PERSON, Answered, NotCovered, PersonOffered, Reply, Understanding
 
 CHECK_FORM = "assessment_form"
 HANDOFF_FORM = "handoff_form"
@@ -18,6 +27,8 @@ ACCOUNT_ACTS = {
     "privacy_data.stop_contact": "withdraw",
     "privacy_data.erase_now": "delete",
 }
+OTHERS = "privacy_data.other_peoples_data"
+HOW_TO_DELETE = "privacy_data.delete_my_data"
 
 
 def account_act(reply: Reply) -> str | None:
@@ -25,6 +36,19 @@ def account_act(reply: Reply) -> str | None:
     if isinstance(reply, Answered) and len(reply.entries) == 1:
         return ACCOUNT_ACTS.get(reply.entries[0].id)
     return None
+
+
+def as_meant(reply: Reply, text: str, library: Library) -> Reply:
+    """The reply, unless it would do what was not asked for: nothing is done with anybody else's data."""
+    act = account_act(reply)
+    if act and is_about_others(text, shown=act == "show"):
+        return Answered((library.entries[OTHERS],), 1.0)
+    refused = is_waved_aside(text) or is_on_one_message(text) or is_not_to_be_deleted(text)
+    doubtful = refused or not speaks_of_deletion(text)
+    if act == "delete" and doubtful:
+        return Answered((library.entries[HOW_TO_DELETE],), 1.0)
+    unmeant = act == "withdraw" and (is_waved_aside(text) or is_about_address(text))
+    return NotCovered(1.0) if unmeant else reply
 
 
 def wants_person(reply: Reply) -> bool:

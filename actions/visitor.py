@@ -12,14 +12,16 @@ from bot.settings import settings
 
 NOTICE_GIVEN = "notice_given"
 OFFERED = "offered"
+WHICH_DETAIL = "which_detail"  # in place of a person, a choice of the details to change was offered
 URGENT = "urgent"
+DELETED = "deleted"
 
 
 class VisitorAction(Action, ABC):
     """An action whose `respond` says one turn and returns its events."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """The turn, with the notice where it is the first one that says anything but urgent advice."""
+        """The turn, with the notice where it is the first one that says anything but urgent advice or "deleted"."""
         events = await self.respond(dispatcher, tracker)
         if tracker.get_slot(OFFERED) and not any(event.get("name") == OFFERED for event in events):
             events = [*events, SlotSet(OFFERED, None)]
@@ -34,8 +36,9 @@ class VisitorAction(Action, ABC):
 
 
 def _owes_notice(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    kinds = [(message.get("custom") or {}).get("kind") for message in dispatcher.messages]
-    return bool(dispatcher.messages) and URGENT not in kinds and not tracker.get_slot(NOTICE_GIVEN)
+    payloads = [message.get("custom") or {} for message in dispatcher.messages]
+    out_of_place = any(payload.get("kind") == URGENT or payload.get("action") == DELETED for payload in payloads)
+    return bool(dispatcher.messages) and not out_of_place and not tracker.get_slot(NOTICE_GIVEN)
 
 
 def _give_notice(dispatcher: CollectingDispatcher) -> None:

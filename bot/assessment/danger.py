@@ -9,6 +9,7 @@ from bot.assessment.red_flags import ENDING, RedFlags
 
 CLINICIAN_FIRST = "clinician_first"
 SELF_HARM = "self_harm"
+PRIVACY = "privacy_data"
 SELLING = frozenset({"start_assessment", "consultation_booking"})
 
 Way = Literal["advise", "ask", "again", "calm"]
@@ -72,8 +73,9 @@ def _on_standing(standing: Flag, heard: Heard) -> Safety | None:
         return Safety("advise", Flag(standing.id, standing.kind, True)) if _admits(standing, heard) else None
     if standing.kind not in ENDING:
         return None
-    asks_on = heard.asks and heard.sure and heard.about is not None and heard.about not in SELLING
-    return None if asks_on else Safety("again", standing)
+    asks_on = heard.asks and heard.about is not None and heard.about not in SELLING
+    own_data = heard.about == PRIVACY  # whoever wants to be forgotten is, also now
+    return None if heard.sure and (asks_on or own_data) else Safety("again", standing)
 
 
 def _admits(suspected: Flag, heard: Heard) -> bool:

@@ -11,7 +11,10 @@ from bot.storage import keys
 if TYPE_CHECKING:
     from bot.storage.rotation import Rotated
 
-HOW_TO_CHANGE = "To change it, put a key of ./strand keys new in front of STRAND_KEYS, restart all programs, rotate."
+HOW_TO_CHANGE = (
+    "To change it: put a key of ./strand keys new behind the others in STRAND_KEYS and restart all programs; move it "
+    "to the front and restart them again; rotate."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -3,15 +3,17 @@
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
 
-from bot.errors import SettingError
+from bot.errors import SettingError, StrandError
 from bot.settings import Settings
 
 LOG_BYTES = 5_000_000
@@ -25,6 +27,39 @@ VARIABLES = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TQDM_DISABLE": "1",
 }
+
+
+ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Discreet(logging.Formatter):
+    """Log lines whose tracebacks have the places and the kinds of the errors, but the texts of this program's alone.
+
+    Anybody else's may quote what was typed, or the row that a database refused.
+    """
+
+    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802  # logging's own name
+        """The errors, the first cause first."""
+        return "\nand so:\n".join(reversed([_without_quotes(error) for error in _causes(ei[1])]))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's own name
+        """The message; asyncio's first line says what happened, and the others quote the error."""
+        told = super().formatMessage(record)
+        return told.partition("\n")[0] if record.name == "asyncio" else told
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _without_quotes(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    told = f"{kind}: {error}" if isinstance(error, StrandError) else kind
+    return "".join(["Traceback (most recent call last):\n", *traceback.format_tb(error.__traceback__), told])
 
 
 def log_file(settings: Settings) -> Path:
@@ -60,7 +95,7 @@ def quiet(settings: Settings) -> None:
         os.environ.setdefault(name, value)
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(settings.state_dir / "rasa-cache"))
     handler = RotatingFileHandler(log_file(settings), maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Discreet("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for name in CHATTY:
         # Their debug lines quote messages, whatever level is wanted of our own.

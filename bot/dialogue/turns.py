@@ -152,7 +152,8 @@ def _outcome(turn: Turn, work: asyncio.Task[Messages], sender: str) -> Messages:
         return notices.timed_out(sender)
     error = work.exception()
     if error:
-        # An error of ours says all there is; a driver's below it may quote the row, and with it the visitor.
-        logger.error("a turn failed: %s", error, exc_info=None if isinstance(error, StrandError) else error)
+        # An error of ours says all there is; anybody else's may quote the row, and with it the visitor.
+        ours = isinstance(error, StrandError)
+        logger.error("a turn failed: %s", error if ours else type(error).__name__, exc_info=None if ours else error)
         return notices.failed(sender)
     return work.result()

@@ -9,9 +9,11 @@ from bot.assessment.heard import Heard
 from bot.assessment.words import Spoken
 from bot.handoff.fields import DETAILS, EMAIL, PHONE, WAYS, WAYS_OF, Way
 from bot.handoff.form import Form
+from bot.handoff.state import Handoff
 from bot.handoff.ways import way_words
-from bot.handoff.words import Details, HandoffWords
+from bot.handoff.words import Details, HandoffWords, details_of
 
+TOPIC = "privacy_data"
 _NUMBER = re.compile(r"\b(?:number|cell|mobile|digits)\b")
 _ADDRESS = re.compile(r"\b(?:address|inbox)\b")
 # These mean whatever there is, also where a way is named beside them.
@@ -84,14 +86,23 @@ class AccountWords:
         """That nothing was passed on from this conversation."""
         return self._say("shown", self.words.phrase("nothing_kept"))
 
-    def which_detail(self) -> str:
-        """The question which detail is to be changed."""
-        return self.words.phrase("which_detail")
+    def draft(self, here: Handoff, open_question: Spoken | None = None, field: str | None = None) -> Spoken:
+        """What is there of a hand-off that was not sent, and its open question again, if it is to be put."""
+        lines = self.words.lines(details_of(here), here.agreed, here.age)
+        told = self._say("shown", self.words.phrase("draft", lines=lines))
+        if open_question is None:
+            return told
+        payload = {**told.payload, **({"field": field} if field else {})}
+        return Spoken((*told.texts, *open_question.texts), payload, open_question.buttons)
+
+    def which_detail(self) -> Spoken:
+        """The question which detail is to be changed; no field is open, any detail may be named."""
+        return self._say("shown", self.words.phrase("which_detail"))
 
     def failed(self) -> Spoken:
         """That a request could not be confirmed, and may be made again."""
         return Spoken((self.words.phrase("account_failed"),), {"kind": "error", "retry": True})
 
     def _say(self, action: str, text: str) -> Spoken:
-        payload: dict[str, Any] = {"kind": "account", "action": action}
+        payload: dict[str, Any] = {"kind": "account", "topics": [TOPIC], "action": action}
         return Spoken((text,), payload)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.assessment.fields import SUMMARY
-from bot.handoff.consenting import answer_on, answered
+from bot.handoff.consenting import answer_on, answered, wants_no_contact
 from bot.handoff.details import aside, given
 from bot.handoff.fields import CONSENT, CONSENTS, DETAIL_OF, DETAILS, NAME, PREFERRED_CONTACT, WAYS, WAYS_OF
 from bot.handoff.state import Handoff, Step
@@ -38,7 +38,7 @@ def _told(before: Handoff, here: Handoff, turn: Turn) -> bool:
 def change(here: Handoff, turn: Turn) -> Step:
     """The step of a message while a change is open."""
     heard = turn.heard
-    if turn.refused and here.open not in CONSENTS:
+    if wants_no_contact(turn) or (turn.refused and here.open not in CONSENTS):
         return Step(_as_it_was(here), ask=None, end="withdraw")
     if heard.command in LEAVING or (heard.refuses and here.open not in CONSENTS):
         return _unchanged(here)

@@ -16,6 +16,8 @@ _NONE_OF_THEM = re.compile(
     r"|\b(?:dont|do not|never) contact me\b"
     r"|\bany of (?:them|these|those|it)\b|\bleave me alone\b|\bneither of\b|\bno to the rest\b|\bno to every"
 )
+_WHAT_IF = re.compile(r"\b(?:what|if|suppose|when|do i|must i)\b.*\b(?:say|answer|choose|pick|decline|refuse)\b")
+_NO_CONTACT = re.compile(r"\b(?:(?:dont|do not|never|stop|quit) contact(?:ing)? me|leave me alone)\b")
 _BESIDES = re.compile(r"\b(?:too|also|as well|both|plus|either|and)\b")
 _PLAINLY_NO = re.compile(r"^\W*(?:no+|nope|nah+|no (?:thanks|thank you|thx|ty)|never)\s*(?:[,.!;:]|$)", re.IGNORECASE)
 
@@ -30,6 +32,11 @@ _NO_NAY = re.compile(
 def refuses_all(turn: Turn) -> bool:
     """Whether the message is a no to every way of contact."""
     return turn.heard.yes_no != "yes" and bool(_NONE_OF_THEM.search(turn.heard.said))
+
+
+def wants_no_contact(turn: Turn) -> bool:
+    """Whether the message says that one does not want to be contacted at all."""
+    return bool(_NO_CONTACT.search(turn.heard.said))
 
 
 def answer_on(purpose: Purpose, turn: Turn) -> bool | None:
@@ -49,7 +56,7 @@ def _on_sharing(turn: Turn) -> bool | None:
 def _yes(turn: Turn) -> bool | None:
     heard = turn.heard
     says_no = not turn.refused and bool(_NAY.search(_NO_NAY.sub(" ", heard.said)))
-    asks = heard.asks and (not heard.answerable or heard.about in UNSETTLED)
+    asks = heard.asks and (not heard.sure or heard.about in UNSETTLED)
     in_doubt = heard.unsure or says_no or asks
     return True if heard.yes_no == "yes" and not in_doubt else None
 
@@ -57,6 +64,8 @@ def _yes(turn: Turn) -> bool | None:
 def _on_way(way: Way, turn: Turn) -> bool | None:
     """A way's own question: "just text me" is a no to calls, and "phone is fine" does not answer that on e-mail."""
     heard, named, only = turn.heard, turn.ways.left(turn.heard.text), turn.only_ways
+    if heard.asks and _WHAT_IF.search(heard.said):
+        return None
     if way in turn.refused or (only and way not in only):
         return False
     if heard.yes_no == "no":

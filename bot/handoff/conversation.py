@@ -11,12 +11,13 @@ from bot.handoff.consenting import answer_on, answered, without_ways
 from bot.handoff.details import aside, given
 from bot.handoff.fields import CONSENT, CONSENTS, DETAILS, NAME, PREFERRED_CONTACT, WAYS
 from bot.handoff.form import Form
-from bot.handoff.review import changes, review, says_yes
+from bot.handoff.review import changes, ends_sharing, review, says_yes
 from bot.handoff.state import Evidence, Handoff, Step
 from bot.handoff.steps import declined, interrupted, onward
 from bot.handoff.turn import Turn
 
 UNREADABLE_AT_MOST = 2
+TOPIC = "consultation_booking"
 SKIPPING = frozenset({"skip", "skip it", "skip this", "skip that", "next", "pass", "skip please"})
 
 
@@ -104,6 +105,8 @@ def _age(here: Handoff, turn: Turn) -> Step:
 def _consent(here: Handoff, turn: Turn) -> Step:
     """Consent is only what plainly says yes to the question that was put."""
     purpose = CONSENTS[here.open]
+    if purpose != "share" and ends_sharing(turn):
+        return declined()
     answer = answer_on(purpose, turn)
     if answer is None:
         return _not_read(here, turn)
@@ -152,7 +155,8 @@ def _not_read(here: Handoff, turn: Turn) -> Step:
     held = tuple(Note("set_aside") for told in (heard.email, heard.phone) if told and told in (here.email, here.phone))
     if here.tries + 1 < UNREADABLE_AT_MOST:
         aside_now = held[:1] if here.open in CONSENTS else ()
-        return Step(replace(here, tries=here.tries + 1), aside_now, ask="again")
+        asks_anew = heard.sure and heard.about == TOPIC  # "talk to a person": that is what this is
+        return Step(replace(here, tries=here.tries + 1), aside_now, ask="plain" if asks_anew else "again")
     if here.open == AGE:
         return declined()
     if here.open in CONSENTS:

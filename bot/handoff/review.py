@@ -21,8 +21,19 @@ _NOTHING_CHANGES = re.compile(
     r" (?:chang\w*|wrong\w*|edit\w*|fix\w*|mistakes?|typos?|corrections?)\b"
 )
 _KEEP_BACK = re.compile(
-    r"\b(?:dont|do not|never|not|wont) (?:\w+ )?(?:send|share|submit|pass)\b"
+    r"\b(?:dont|do not|never|not|wont) (?:\w+ )?(?:(?:want|wish|like) (?:you )?to )?(?:send(?! me\b| us\b)|share|"
+    r"submit|pass)\b"
     r"|\b(?:want|going|wish|like) to (?:send|share|submit|pass)\b.*\bnot?\b"
+)
+_ANSWERS = re.compile(r"\b(?:answers|data|anything|health|info|information|details)\b")
+# "Send" counts beside these words only: "my cousin will send money" sends nothing.
+_SENDING = frozenset(
+    re.findall(
+        r"\w+",
+        """again ahead all and can do everything fine go good i id in is it just like looks may me my now off ok okay
+        out over please pls plz ready request resend retry right send submit sure thanks thank that the them then this
+        to try want with yes you your""",
+    )
 )
 _REMOVING = re.compile(r"\b(?:remove|delete|drop|erase|without|take out|leave out|get rid of|forget)\b")
 
@@ -34,7 +45,17 @@ def says_yes(turn: Turn) -> bool:
         return False
     if _CHANGING.search(_NOTHING_CHANGES.sub(" ", heard.said)) or _KEEP_BACK.search(heard.said):
         return False
-    return heard.yes_no == "yes" or turn.option(SUMMARY) == "send"
+    return heard.yes_no == "yes" or (turn.option(SUMMARY) == "send" and set(heard.said.split()) <= _SENDING)
+
+
+def keeps_back(turn: Turn) -> bool:
+    """Whether the message says that nothing is to be shared after all."""
+    return bool(_KEEP_BACK.search(turn.heard.said)) and turn.heard.yes_no != "yes"
+
+
+def ends_sharing(turn: Turn) -> bool:
+    """Whether a message at another question says that one's answers are not to be shared."""
+    return keeps_back(turn) and bool(_ANSWERS.search(turn.heard.said)) and not turn.heard.asks
 
 
 def review(before: Handoff, here: Handoff, turn: Turn) -> Step:
@@ -46,10 +67,12 @@ def review(before: Handoff, here: Handoff, turn: Turn) -> Step:
     notes = changes(before, here)
     if notes:
         return onward(here, *notes)
-    if _KEEP_BACK.search(heard.said) and heard.yes_no != "yes":
+    if keeps_back(turn):
         return declined()
     if says_yes(turn):
         return Step(here, ask=None, end="submit") if here.ready else onward(here)
+    if turn.refused:  # as it stands already
+        return Step(here, ask="again")
     named = None if heard.asks else turn.form.named(heard.said)
     if named:
         return _named(here, named, turn)

@@ -8,9 +8,9 @@ from bot.handoff.state import Handoff, Step
 INTERRUPTIONS_AT_MOST = 3
 
 
-def declined() -> Step:
+def declined(*notes: Note) -> Step:
     """The hand-off ends, and nothing is left of it."""
-    return Step(Handoff(), ask=None, end="declined")
+    return Step(Handoff(), notes, ask=None, end="declined")
 
 
 def paused(here: Handoff, phrase: str) -> Step:
@@ -21,7 +21,7 @@ def paused(here: Handoff, phrase: str) -> Step:
 def onward(here: Handoff, *notes: Note, answering: bool = False) -> Step:
     """The next question; the end where nothing is agreed to that could be used."""
     moved = here.moved_on()
-    return Step(moved, notes, answering=answering) if moved else declined()
+    return Step(moved, notes, answering=answering) if moved else declined(*notes)
 
 
 def interrupted(here: Handoff) -> Step:

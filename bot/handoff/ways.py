@@ -21,6 +21,14 @@ _NEVER = (
     r"shouldnt|mustnt|nor|neither|instead of|rather than|nobody|noone|quit|cancel|revoke|withdraw|against|refuse|"
     r"opt out|opting out|rather (?:you|they|u) (?:didnt|did not)|unsubscribe|take me off|isnt|arent|cease)"
 )
+# "You never called me back" is a complaint.
+_COMPLAINT = re.compile(
+    r"\b(?:never|nobody|noone|no one|didnt|hasnt|havent|not)(?: ever| even| yet)? "
+    r"(?:called|phoned|texted|emailed|answered|rang|returned|replied)\b"
+    r"(?: (?:my|me|us|back|the|an?|any|emails?|calls?|texts?|phone|or))*"
+)
+# "The phone is wrong" is about the number.
+_WRONG = r"(?!\s+(?:number\s+|address\s+)?(?:is|was|isnt|are)\s+(?:wrong|incorrect|old|not|outdated|in)|\s+isnt\b)"
 _ONLY = r"(?<!not )(?:only|just|solely|strictly|exclusively|nothing but)"
 # "Don't call me before nine" refuses no calls.
 _CONDITION = (
@@ -37,7 +45,10 @@ _MEANT = (
     r"(?!\s*(?:is|are|works?|would|only|please|pls|instead|fine|ok|okay|good|yes|me|us)\b)(?!\s*(?:,\s*)?(?:yes|ok)\b)"
 )
 _SOLE = r"(?:\s+(?:me|us|please|pls|is|are|messages?|contact))*\s+(?:only|exclusively|alone|and nothing else)\b"
-_REFUSED_AFTER = r"\s*(?:is|are|=|:)\s*(?:an?\s+)?(?:no|nope|never|out|not)\b(?! (?:problem|worries|prob|issue))"
+_REFUSED_AFTER = (
+    r"\s*(?:is|are|=|:)\s*(?:an?\s+)?(?:no|nope|never|out|not)\b"
+    r"(?! (?:problem|worries|prob|issue|right|correct|mine|complete|working|valid|up to date))"
+)
 _CLAUSES = re.compile(r"[.;!?\n]+|\b(?:but|though|although|however|because|cause|cuz|since)\b")
 _EMAIL = re.compile(r"\be[\s-]mail")
 _ADDRESS = re.compile(r"(?<!\S)\S*@\S*")
@@ -85,9 +96,10 @@ class WayWords:
 _FILLERS = frozenset(
     re.findall(
         r"\w+",
-        """a alright am an and are at be best better by can cool do fine for go good great happy i id ill im is it just
-        like me my of ok okay on only over please pls plz prefer preferred rather send sure take thank thanks that thats
-        the through to u use via want we will with work works would you your""",
+        """a alright am an and appreciated are at be best better by can cool do fine for go good great happy i id ill im
+        is it just like lovely me most my nice of ok okay on only over please pls plz prefer preferred rather send sure
+        take thank thanks that thats the through to u use very via want we welcome will with work works would you
+        your""",
     )
 )
 
@@ -105,7 +117,7 @@ def _built(names: tuple[tuple[Way, tuple[str, ...]], ...]) -> WayWords:
     end = rf"{_CONDITION}{_CALLED}"
     return WayWords(
         words=dict(names),
-        refusing=re.compile(rf"\b{_NEVER}\s+{_BETWEEN}{way}{more}{end}|{way}{_REFUSED_AFTER}"),
+        refusing=re.compile(rf"\b{_NEVER}\s+{_BETWEEN}{way}{_WRONG}{more}{end}|{way}{_REFUSED_AFTER}"),
         only=re.compile(rf"\b{_ONLY}\s+{_BETWEEN}{way}{more}{end}"),
         sole=re.compile(rf"{way}(?:\s*(?:,|/|\s(?:and|or|n)\s)\s*{way})*{_SOLE}{end}"),
     )
@@ -118,4 +130,4 @@ def _tidy(text: str) -> str:
 
 
 def _clauses(text: str) -> list[str]:
-    return [clause for clause in _CLAUSES.split(_tidy(text)) if clause.strip()]
+    return [clause for clause in _CLAUSES.split(_COMPLAINT.sub(" ", _tidy(text))) if clause.strip()]

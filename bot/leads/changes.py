@@ -11,7 +11,7 @@ from bot.leads import audit, outbox
 from bot.leads.consents import add_consents, agreed_in, not_yet_told
 from bot.leads.guard import allowed, reachable, refuse_without_consent, tidy
 from bot.leads.picture import differing, picture
-from bot.leads.records import WAYS, Assessed, Changed, Consent, Contact, Lead, Purpose, Withdrawn
+from bot.leads.records import WAYS, Assessed, Changed, Consent, Contact, Lead, Purpose, Queue, Withdrawn
 from bot.leads.store import change_lead, lock_leads, read_lead, save_assessed, save_contact
 from bot.settings import Settings
 from bot.storage.engine import forget_for_good
@@ -45,6 +45,27 @@ def change_contact(
         pictures = picture(before), {**picture(after), "replaced": list(changed.fields)}
         audit.append(session, actor, "lead.changed", before.reference, *pictures, now)
     return changed
+
+
+def reassess_lead(
+    session: Session, conversation: str, assessed: Assessed, queue: Queue, settings: Settings, now: datetime, actor: str
+) -> Changed | None:
+    """Take over what a later check came to into the conversation's latest lead; None where none stands.
+
+    What is shared was agreed to with the answers; a lead that was withdrawn stays as it is.
+    """
+    references = lock_leads(session, conversation)
+    before = read_lead(session, references[-1]) if references else None
+    if before is None or before.status == "withdrawn":
+        return None
+    if before.assessed == assessed and before.queue == queue:
+        return Changed(before.reference, ())
+    after = replace(before, assessed=assessed, queue=queue, updated_at=now)
+    save_assessed(session, before.reference, assessed)
+    change_lead(session, before.reference, now, queue=queue)
+    outbox.enqueue(session, "lead.changed", after, settings, now)
+    audit.append(session, actor, "lead.reassessed", before.reference, picture(before), picture(after), now)
+    return Changed(before.reference, ("assessed",))
 
 
 def withdraw_consents(

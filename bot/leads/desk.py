@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from functools import lru_cache
 
-from bot.leads.changes import change_contact, withdraw_consents
+from bot.leads.changes import change_contact, reassess_lead, withdraw_consents
 from bot.leads.erasure import erase_conversation
-from bot.leads.records import Changed, Consent, Contact, Erased, Lead, NewLead, Submitted, Withdrawn
+from bot.leads.records import Assessed, Changed, Consent, Contact, Erased, Lead, NewLead, Queue, Submitted, Withdrawn
 from bot.leads.store import read_by_conversation
 from bot.leads.submission import VISITOR, submit_lead
 from bot.leads.tables import metadata as leads_tables
@@ -51,6 +51,13 @@ class LeadDesk:
         now, own = self._clock(), self._settings
         return await self._database.run(
             lambda session: change_contact(session, conversation, contact, consents, own, now, VISITOR)
+        )
+
+    async def reassess(self, conversation: str, assessed: Assessed, queue: Queue) -> Changed | None:
+        """Take over what a later check came to; None where no lead of the conversation stands."""
+        now, own = self._clock(), self._settings
+        return await self._database.run(
+            lambda session: reassess_lead(session, conversation, assessed, queue, own, now, VISITOR)
         )
 
     async def withdraw(self, conversation: str, consents: tuple[Consent, ...]) -> Withdrawn | None:

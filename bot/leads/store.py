@@ -86,7 +86,8 @@ def save_contact(session: Session, reference: str, contact: Contact) -> None:
 
 def save_assessed(session: Session, reference: str, assessed: Assessed) -> None:
     """Replace what the check of a lead came to."""
-    values = {"assessment": _assessment(assessed), "flagged": assessed.flagged}
+    values = {"assessment": _assessment(assessed), "flagged": assessed.flagged, "outcome": assessed.outcome}
+    values["table_version"] = assessed.table_version
     session.execute(update(leads).where(leads.c.reference == reference).values(values))
 
 

@@ -43,6 +43,8 @@ _COMING_WHEN = re.compile(
     r"|(?:nearly|almost)(?=\s*(?:$|[.,!]))|tomorrow|(?:very )?soon|any day|(?<![,.;] )next (?=\w)(?!question"
     r"|one|please|pls|thing)|later this|at the end)"
 )
+_IN_YEARS = re.compile(rf"^(?:{_OLD})?,? ?\(?in (\d{{1,2}}) {_YEARS}\b")
+_IN_YEARS_BEFORE = re.compile(rf"\bin (\d{{1,2}}) {_YEARS},?(?: i'?ll be| i will be| i turn)? $")
 _NEXT_NUMBER = re.compile(
     r"^,? ?(?:and )?(?:this|next) (?:week|month|year|birthday)[ ,]+(?:i'?ll be |i turn |turning )?\d\d\b(?!\d)"
 )
@@ -96,6 +98,9 @@ _BOUND = re.compile(
 _NO_AGE_BEFORE = re.compile(
     r"(?:\b(?:in|within|every|for|of|lost|has|had|got|took|take|only|take|taking|done|paid|pay|cost|costs|about"
     r"|with|times|kids|over|last|past|next|another|first|these|plus|each|per|than|tried|after|x|top|to)|\$) $"
+)
+_GIVEN = re.compile(
+    r"\b(?:give|gimme|get|find|send|show|bring|tell|call|text|email|hand|pass|offer|need)(?: me)? (?:just )?$"
 )
 _AGE_OF = re.compile(
     r"\b(?:ages? of|age is of|am of|i'm of|im of|only|about|to|with|turned the ripe age of|ripe (?:old )?age of) $"
@@ -208,6 +213,8 @@ def _judged(said: str, match: re.Match[str]) -> _Told | None:
     if _is_other_number(before, clause, after):
         return None
     years, coming = int(match[1]), _lies_ahead(before, after)
+    later = _IN_YEARS.match(after) or _IN_YEARS_BEFORE.search(before)
+    ahead = max(1, int(later[1])) if coming and later else int(coming)
     if _is_past(clause, after, coming) or (_DENIED.search(before) and not _NOT_YET.match(after)):
         return None
     owner = whose(before, after)
@@ -216,7 +223,7 @@ def _judged(said: str, match: re.Match[str]) -> _Told | None:
     labelled = match[0] != match[1] or bool(_OLD_AFTER.match(after) or _SEX_AFTER.match(after))
     plainly = labelled or bool(_SAID.search(before)) or _told_by_place(before, after, other)
     mine = plainly and not other and (owner == "self" or not re.search(r"[a-z]", _SAYS_NOTHING.sub("", clause)))
-    return _Told(years - coming, match.start(), match.end(1), plainly, other, mine)
+    return _Told(years - ahead, match.start(), match.end(1), plainly, other, mine)
 
 
 def _told_by_place(before: str, after: str, other: bool) -> bool:
@@ -231,7 +238,7 @@ def _is_other_number(before: str, clause: str, after: str) -> bool:
         return True
     if re.match(r" in +#", after) and not _COMING_BEFORE.search(before):
         return True
-    if _BOUND.search(before) or _APPEARS_AFTER.match(after):
+    if _GIVEN.search(before) or _BOUND.search(before) or _APPEARS_AFTER.match(after):
         return True
     if _OLD_AFTER.match(after):
         return False

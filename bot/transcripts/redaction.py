@@ -8,11 +8,12 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 
 from bot.transcripts.tail import Snapshot, read_event
 
-# The action that ends a check for a minor sets this slot; it stays, and what says that somebody is in danger.
+# The action that ends a check for a minor sets this slot; it stays, and what says that somebody is in danger, or was
+# told how long chats are kept.
 FLAG = "underage"
 CHECK = "assessment_form"
 HANDOFF = "handoff_form"
-KEPT_SLOTS = frozenset({FLAG, "danger", "red_flags", "requested_slot"})
+KEPT_SLOTS = frozenset({FLAG, "danger", "red_flags", "requested_slot", "notice_given"})
 
 
 def asks_for_redaction(events: Iterable[Event]) -> bool:

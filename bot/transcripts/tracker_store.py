@@ -131,10 +131,11 @@ def _write(session: Session, tracker: DialogueStateTracker) -> tuple[list[Event]
         archive.erase(session, tracker.sender_id)
         return [], 0
     snapshot = take_snapshot(tracker)
-    if asks_for_redaction(events):
+    minor = asks_for_redaction(events)
+    if minor or order == "contact":
+        events, snapshot = archive.take_out_contact(session, tracker.sender_id, events, snapshot)
+    if minor:
         archive.redact_check(session, tracker.sender_id)
         events, snapshot = redact_events(events), redact_snapshot(snapshot)
-    if order == "contact":
-        events, snapshot = archive.take_out_contact(session, tracker.sender_id, events, snapshot)
     archive.append(session, tracker.sender_id, events, snapshot, sequence)
     return events, sequence + len(events)

@@ -1,8 +1,9 @@
 """Conversations as YAML files: what the visitor says, and what has to be true of each reply."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, Extra, Field, root_validator
@@ -19,9 +20,12 @@ KEYS = {
     "question": {"field"},
     "assessment": {"outcome", "reasons"},
     "urgent": {"class", "certain"},
+    "account": {"action"},
 }
+STATES = {"offered", "consent", "review", "submitted", "failed", "declined"}
+ACTIONS = {"shown", "changed", "deleted", "withdrawn"}
 REASON_KEYS = {"field", "finding", "outcome", "because", "source"}
-# What a visitor says who answers the check's questions plainly, field by field.
+# What a visitor says who answers the questions of the check and of the hand-off plainly, field by field.
 PLAIN_ANSWERS = {
     "age": "34",
     "hair_loss_pattern": "Slow thinning over years",
@@ -33,8 +37,19 @@ PLAIN_ANSWERS = {
     "scalp_symptoms": "None",
     "expectations": "Somewhat thicker hair",
     "timeline": "Just looking",
+    "consent_share": "Yes",
+    "consent_email": "Yes",
+    "consent_phone": "No",
+    "consent_text": "No",
+    "name": "Nora Quill",
+    "email": "nora.quill@mail.example",
+    "phone": "(202) 555-0143",
+    "preferred_contact": "E-mail",
+    "preferred_time": "Morning",
 }
+REFERENCE = re.compile(r"\bS-[A-Z0-9]{6}\b")
 Messages = list[dict[str, Any]]
+PLAIN_KEYS = {"language", "field", "retry", "outcome", "state", "action", "flag_class", "certain"}
 TRACES = ("Traceback", "Exception", "/restart", "action_")
 
 
@@ -53,7 +68,8 @@ class Repeated(_Strict):
 class Expected(_Strict):
     """What has to be true of a reply; what is not named may be anything, and what is null must not be there.
 
-    Texts are compared without case; `findings` are ids that have to be among the outcome's reasons.
+    Texts are compared without case; `findings` are ids that have to be among the outcome's reasons. `reference` is
+    whether the texts say one that was not said before, or the one said last.
     """
 
     kind: str | list[str]
@@ -67,6 +83,9 @@ class Expected(_Strict):
     field: str | None = None
     retry: bool | None = None
     outcome: str | None = None
+    state: str | None = None
+    action: str | None = None
+    reference: Literal["new", "same"] | None = None
     flag_class: str | None = Field(None, alias="class")
     certain: bool | None = None
     findings: list[str] = []
@@ -75,15 +94,15 @@ class Expected(_Strict):
 class Turn(_Strict):
     """One turn: the visitor writes `visitor`, or takes the last reply's button at place `picks`, from 1.
 
-    With `until` it is a run of turns: each question of the check gets its answer of `answers`, else a plain one, until
-    the field `until` is asked; what is expected of the last reply need not be named then.
+    With `until` it is a run of turns: each question gets its answer of `answers`, else a plain one, until the field
+    `until` is asked; what is expected of the last reply need not be named.
     """
 
     visitor: str | Repeated | None = None
     picks: int | None = None
     until: str | None = None
     answers: dict[str, str] = {}
-    reply: Expected = Expected(kind=["question", "urgent"])
+    reply: Expected = Expected(kind=["question", "handoff", "urgent"])
 
     @root_validator
     def _one_of_all(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805  # a class method to pydantic
@@ -139,7 +158,7 @@ def problems(expected: Expected, turn: Mapping[str, Any]) -> list[str]:
     found += [f"the reply says {words!r}" for words in expected.without if words.casefold() in said]
     found += _of_buttons(expected.buttons, [button["title"] for button in turn["buttons"]])
     found += _missing("reasons", expected.findings, [reason["finding"] for reason in turn.get("reasons") or []])
-    for name in expected.__fields_set__ & {"language", "field", "retry", "outcome", "flag_class", "certain"}:
+    for name in expected.__fields_set__ & PLAIN_KEYS:
         key = expected.__fields__[name].alias
         if turn.get(key) != getattr(expected, name):
             found.append(f"{key} is {turn.get(key)!r}")
@@ -158,6 +177,8 @@ def broken_promises(messages: Sequence[Mapping[str, Any]], turn: Mapping[str, An
         found.append("a button that does not send its title")
     kind = str(turn.get("kind"))
     found += [f"a payload of kind {kind} without {key}" for key in sorted(KEYS.get(kind, set()) - turn.keys())]
+    found += [f"state is {turn.get('state')!r}"] if kind == "handoff" and turn.get("state") not in STATES else []
+    found += [f"action is {turn['action']!r}"] if turn.get("action", "shown") not in ACTIONS else []
     found += ["more than three answers"] if len(turn.get("entries") or []) > 3 else []
     found += ["a reason without its keys" for reason in turn.get("reasons") or [] if reason.keys() != REASON_KEYS]
     if turn.get("kind") == "clarify" and turn.get("topics") and not 2 <= len(turn["buttons"]) <= 4:
@@ -168,11 +189,11 @@ def broken_promises(messages: Sequence[Mapping[str, Any]], turn: Mapping[str, An
 def play(step: Turn, before: Mapping[str, Any], say: Callable[[str], Messages]) -> tuple[dict[str, Any], list[str]]:
     """The last reply of a step as `bot.cli.replies.fold` gives it, and all that is wrong with the replies."""
     if step.until is None:
-        turn, broken = _exchange(step.words(before), say)
-        return turn, [*problems(step.reply, turn), *broken]
+        turn, broken = _exchange(step.words(before), before, say)
+        return turn, [*problems(step.reply, turn), *_of_reference(step.reply, turn, before), *broken]
     turn, broken, answers = dict(before), [], {**PLAIN_ANSWERS, **step.answers}
     while turn.get("field") != step.until and turn.get("field") in answers:
-        turn, wrong = _exchange(answers.pop(turn["field"]), say)
+        turn, wrong = _exchange(answers.pop(turn["field"]), turn, say)
         broken += wrong
     if turn.get("field") != step.until:
         broken.append(f"{turn.get('field')} is asked, not {step.until}")
@@ -180,7 +201,20 @@ def play(step: Turn, before: Mapping[str, Any], say: Callable[[str], Messages]) 
     return turn, [*problems(step.reply, turn), *broken]
 
 
-def _exchange(words: str, say: Callable[[str], Messages]) -> tuple[dict[str, Any], list[str]]:
+def _exchange(
+    words: str, before: Mapping[str, Any], say: Callable[[str], Messages]
+) -> tuple[dict[str, Any], list[str]]:
     messages = say(words)
     turn = fold(words, messages)
+    said = REFERENCE.search("\n".join(turn["reply"]))
+    turn["said_reference"] = said[0] if said else before.get("said_reference")
     return turn, broken_promises(messages, turn)
+
+
+def _of_reference(expected: Expected, turn: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    if expected.reference is None:
+        return []
+    said, last = REFERENCE.search("\n".join(turn["reply"])), before.get("said_reference")
+    if said is None:
+        return ["no reference is said"]
+    return [] if (said[0] == last) == (expected.reference == "same") else [f"{said[0]} is said after {last}"]

@@ -33,6 +33,7 @@ def test_there_are_conversations_for_every_way_of_going_wrong() -> None:
     wanted = {
         "happy", "follow_ups", "several_questions", "unclear", "out_of_scope", "invalid_input", "other_languages",
         "digressions", "corrections", "cancellations", "invalid", "safety", "refusals", "minors",
+        "handoff", "account",
     }  # fmt: skip
     assert {name: folders[name] for name in wanted if folders[name] < 8} == {}
     assert len(FILES) >= 150
@@ -57,6 +58,8 @@ def turn(**payload: Any) -> dict[str, Any]:
         ({"kind": "answer", "field": "duration"}, "field is 'age'"),
         ({"kind": "answer", "field": None}, "field is 'age'"),
         ({"kind": "answer", "outcome": "urgent"}, "outcome is None"),
+        ({"kind": "answer", "state": "offered"}, "state is None"),
+        ({"kind": "answer", "action": "deleted"}, "action is None"),
         ({"kind": "answer", "class": "emergency"}, "class is None"),
         ({"kind": "answer", "certain": False}, "certain is None"),
         ({"kind": "answer", "findings": ["keloid"]}, "reasons lacks"),
@@ -115,6 +118,30 @@ def test_a_run_notices_an_answer_that_nobody_asks_for() -> None:
     step = Turn(until="duration", answers={"conditions": "lupus"})
     _, wrong = play(step, turn(field="age"), Questioner("duration").say)
     assert wrong == ["conditions is never asked"]
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "wrong"),
+    [
+        (None, "new", []),
+        ("S-ABC234", "same", []),
+        ("S-ABC234", "new", ["S-ABC234 is said after S-ABC234"]),
+        ("S-XYZ567", "same", ["S-ABC234 is said after S-XYZ567"]),
+    ],
+)
+def test_the_runner_tells_a_new_reference_from_the_one_said_before(
+    before: str | None, wanted: str, wrong: list[str]
+) -> None:
+    answer = [{"text": "Your reference is S-ABC234."}, {"custom": {"kind": "handoff", "state": "submitted"}}]
+    step = Turn(visitor="yes", reply={"kind": "handoff", "reference": wanted})
+    last, found = play(step, turn(said_reference=before), lambda _: answer)
+    assert (last["said_reference"], found) == ("S-ABC234", wrong)
+
+
+def test_the_runner_notices_states_and_actions_that_there_are_not() -> None:
+    for payload in ({"kind": "handoff", "state": "done"}, {"kind": "account", "action": "lost"}):
+        messages = [{"text": "Done."}, {"custom": payload}]
+        assert len(broken_promises(messages, fold("x", messages))) == 1
 
 
 @pytest.mark.parametrize(

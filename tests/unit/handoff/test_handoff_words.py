@@ -112,7 +112,7 @@ def test_later_requests_are_told_with_their_action(words: HandoffWords) -> None:
     account = AccountWords(words)
     agreed = ("share", "email")
     shown = account.shown(REFERENCE, DETAILS, agreed)
-    assert shown.payload == {"kind": "account", "action": "shown"}
+    assert shown.payload == {"kind": "account", "topics": ["privacy_data"], "action": "shown"}
     for part in (REFERENCE, CLINIC, "Sam", MAIL, "evening", "Write me e-mails: yes", "Call me: no"):
         assert part in shown.texts[0]
     assert account.changed(REFERENCE, DETAILS, agreed).payload["action"] == "changed"
@@ -126,7 +126,7 @@ def test_later_requests_are_told_with_their_action(words: HandoffWords) -> None:
 def test_a_withdrawal_tells_what_is_left(words: HandoffWords) -> None:
     account = AccountWords(words)
     some = account.withdrawn(REFERENCE, ("phone", "text"), DETAILS, ("share", "email"))
-    assert some.payload == {"kind": "account", "action": "withdrawn"}
+    assert some.payload == {"kind": "account", "topics": ["privacy_data"], "action": "withdrawn"}
     assert "phone calls and text messages" in some.texts[0]
     assert MAIL in some.texts[0]
     everything = account.withdrawn(REFERENCE, ("email",), {}, ())

@@ -1,6 +1,7 @@
 """What a visitor changes or takes back in the chat is carried out at once, and the targets hear of it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.errors import LeadRefused
 from bot.leads.consents import history
 from bot.leads.records import Changed, Consent, Contact, Lead, Way, Withdrawn
 from bot.leads.tables import contacts, outbox
-from tests.unit.leads.handed_over import ALL, SAM, World, handed_over, word, words
+from tests.unit.leads.handed_over import ALL, QUALIFIED, SAM, World, handed_over, word, words
 
 CALLS = Contact("Sam Quillfeather", phone="+12025550143", preferred_contact="phone")
 
@@ -186,3 +187,19 @@ async def test_with_sharing_taken_back_what_was_told_of_ones_health_goes_too(lea
     await leads_world.desk.withdraw("talk", no(leads_world, "share"))
     assessed = (await found(leads_world)).assessed
     assert (assessed.outcome, assessed.findings, assessed.reasons, assessed.answers) == ("qualified", (), (), {})
+
+
+async def test_a_check_after_the_hand_off_reaches_the_lead_and_who_looks_at_it(leads_world: World) -> None:
+    reference = await begun(leads_world)
+    later = replace(QUALIFIED, outcome="clinician_review", findings=("anticoagulant",))
+    assert await leads_world.desk.reassess("talk", later, "clinician") == Changed(reference, ("assessed",))
+    assert await leads_world.desk.reassess("talk", later, "clinician") == Changed(reference, ())
+    lead = await found(leads_world)
+    assert (lead.assessed, lead.queue) == (later, "clinician")
+    assert leads_world.events() == ["lead.submitted", "lead.changed"]
+
+
+async def test_a_check_after_the_withdrawal_adds_nothing(leads_world: World) -> None:
+    await begun(leads_world)
+    await leads_world.desk.withdraw("talk", no(leads_world, "share"))
+    assert await leads_world.desk.reassess("talk", QUALIFIED, "sales") is None

@@ -25,6 +25,8 @@ TODAY = date(2026, 11, 22)
         ("three years shy of fifty", 47),
         ("the big 4-0", 40),
         ("6 years younger than my sister who is 50", 44),
+        ("i'm 19 in two years", 17),
+        ("i'll be 21 in five years", 16),
     ],
 )
 def test_an_age_is_read_from_figures_words_and_sums(text: str, age: int) -> None:
