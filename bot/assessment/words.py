@@ -48,10 +48,10 @@ class Words:
         return Spoken((*notes, *asked), payload, buttons)
 
     def offers(self, here: Interview, text: str, exactly: bool = False) -> bool:
-        """Whether a message is one of the open question's own choices, in its words or, unless `exactly`, in few
-        others."""
+        """Whether a message is one of the open question's own choices, and says nothing else or, unless `exactly`, in
+        few words."""
         options = () if here.open == SUMMARY else self.questions.of(here.open).options
-        exact = any(plain(option.title) == plain(text) for option in options)
+        exact = any(plain(text) in map(plain, (option.title, *option.words)) for option in options)
         if exact or exactly:
             return exact
         return len(text.split()) <= CHOICE_WORDS and option_of(options, text) is not None

@@ -27,6 +27,7 @@ _GOOD = (
 
 _YES_IDIOMS = (
     r"without (?:a |any )?doubt",
+    r"(?:(?:that|it|everything|they|those)(?:'?s|'?re| is| are)? )?all (?:correct|right|good|fine|true|accurate)$",
     r"(?:i )?(?:reckon|suppose|guess|think|imagine) (?:that'?s|that is|it'?s|that'?d be|that would be|it'?d be) "
     r"(?:all right|alright|fine|ok|okay)",
     r"(?:email\w*|text\w*|phone|call\w*|either|sharing|\w+) (?:is|are|works?|would be) (?:(?:totally "
