@@ -20,18 +20,16 @@ from actions.safety import STANDING, safety_of
 from actions.speech import say, speak
 from actions.visitor import OFFERED, WHICH_DETAIL, VisitorAction
 from actions.words import handoff_words
-from bot.assessment.heard import Heard
 from bot.assessment.interview import resumes
 from bot.handoff.account import field_meant
 from bot.handoff.kept import handoff_data, read_handoff
-from bot.handoff.offer import offer_declined, sends_again, with_findings
+from bot.handoff.offer import answers_offer, offer_declined, sends_again, with_findings
 from bot.handoff.offer import resumes as resumes_handoff
 from bot.knowledge.library import Library
 from bot.knowledge.payload import Message, render
 from bot.knowledge.reply import Answered, NotCovered, Reply, next_context
 
 MINORS = "candidacy_general.under_18"
-FEW_WORDS = 3
 
 
 def minors_reply(library: Library) -> Reply:
@@ -47,7 +45,7 @@ def passes_on(tracker: Tracker, situation: Situation) -> str | None:
     offered = tracker.get_slot(OFFERED)
     if offered == WHICH_DETAIL and not heard.asks and field_meant(heard, handoff_words().form):
         return ACCOUNT
-    if offered and _accepts(heard):
+    if offered and answers_offer(heard, "yes"):
         return HANDOFF_FORM
     handoff, interview = read_handoff(tracker.get_slot(HANDOFF)), read_interview(tracker)
     if sends_again(heard, handoff, handoff_words(), just_sent=_just_sent(tracker)):
@@ -95,12 +93,6 @@ class ActionAnswer(VisitorAction):
         return [*events, *forgetting]
 
 
-def _accepts(heard: Heard) -> bool:
-    """Whether a message is a yes to the offer of a person; a few words are, whatever else they look like."""
-    few = len(heard.said.split()) <= FEW_WORDS and not heard.asks
-    return heard.yes_no == "yes" and (few or heard.small_talk or not heard.sure)
-
-
 def _just_sent(tracker: Tracker) -> bool:
     """Whether the last thing said was that a hand-off was sent."""
     said = (event["data"] for event in reversed(tracker.events) if event["event"] == "bot" and event.get("data"))
@@ -114,7 +106,4 @@ def _buttons(message: Message) -> list[str]:
 
 def _declines(tracker: Tracker, situation: Situation) -> bool:
     """Whether the message is a no to the offer of a person, and nothing else."""
-    heard = situation.heard
-    offered = tracker.get_slot(OFFERED) not in (None, WHICH_DETAIL)
-    few = len(heard.said.split()) <= FEW_WORDS and not heard.asks
-    return offered and heard.yes_no == "no" and (few or heard.small_talk or not heard.sure)
+    return tracker.get_slot(OFFERED) not in (None, WHICH_DETAIL) and answers_offer(situation.heard, "no")

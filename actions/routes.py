@@ -41,14 +41,20 @@ def account_act(reply: Reply) -> str | None:
 def as_meant(reply: Reply, text: str, library: Library) -> Reply:
     """The reply, unless it would do what was not asked for: nothing is done with anybody else's data."""
     act = account_act(reply)
-    if act and is_about_others(text, shown=act == "show"):
+    if act is None:
+        return reply
+    if is_about_others(text, shown=act == "show"):
         return Answered((library.entries[OTHERS],), 1.0)
-    refused = is_waved_aside(text) or is_on_one_message(text) or is_not_to_be_deleted(text)
-    doubtful = refused or not speaks_of_deletion(text)
-    if act == "delete" and doubtful:
+    if act == "delete" and not _means_deletion(text):
         return Answered((library.entries[HOW_TO_DELETE],), 1.0)
     unmeant = act == "withdraw" and (is_waved_aside(text) or is_about_address(text))
     return NotCovered(1.0) if unmeant else reply
+
+
+def _means_deletion(text: str) -> bool:
+    """Whether everything is to be deleted, now: what is gone is gone."""
+    refused = is_waved_aside(text) or is_on_one_message(text) or is_not_to_be_deleted(text)
+    return speaks_of_deletion(text) and not refused
 
 
 def wants_person(reply: Reply) -> bool:

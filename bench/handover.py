@@ -1,7 +1,6 @@
 """The sections of the leads: what a submit costs and how fast the outbox drains, on each database. Without Rasa."""
 
 import json
-import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,11 +9,8 @@ from bench.databases import databases
 from bench.figures import Row, Wanted
 from bench.leads import Job
 from bench.plan import Plan
-from bench.processes import Process, Show, await_port, environment, free_port
-from bot.errors import StrandError
+from bench.processes import Process, Show, await_port, environment, free_port, run_job
 from bot.settings import PROJECT
-
-JOB_SECONDS = 900.0
 
 
 def submit(plan: Plan, folder: Path, show: Show) -> list[Row]:
@@ -47,17 +43,7 @@ def delivery(plan: Plan, folder: Path, show: Show) -> list[Row]:
 
 def _measure(job: Job, folder: Path) -> float:
     """The figure of a job, by a process of its own; raises StrandError where that fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.leads"],
-        cwd=PROJECT,
-        env=environment(STRAND_ENV="development", STRAND_STATE_DIR=str(folder)),
-        input=json.dumps(asdict(job)),
-        capture_output=True,
-        text=True,
-        timeout=JOB_SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        raise StrandError(f"the leads could not be measured: {done.stderr.strip().splitlines()[-1:]}")
-    figure: float = json.loads(done.stdout.splitlines()[-1])
+    variables = environment(STRAND_ENV="development", STRAND_STATE_DIR=str(folder))
+    printed = run_job("bench.leads", asdict(job), "the leads could not be measured", variables)
+    figure: float = json.loads(printed.splitlines()[-1])
     return figure

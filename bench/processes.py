@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,11 +14,13 @@ from pathlib import Path
 
 from bench.client import as_expected
 from bot.errors import StrandError
+from bot.settings import PROJECT
 
 POLL_SECONDS = 0.02
 START_SECONDS = 240.0
 STOP_SECONDS = 40.0
 WORK_SECONDS = 1800.0
+JOB_SECONDS = 900.0
 REQUEST_SECONDS = 30.0
 PROCESSES = Path("/proc")
 Show = Callable[..., None]
@@ -52,6 +55,23 @@ def run_to_end(command: Sequence[str], folder: Path, variables: Mapping[str, str
     if done.returncode:
         raise StrandError(f"{' '.join(command)} failed:\n{_last_lines(log)}")
     return time.perf_counter() - begun
+
+
+def run_job(module: str, job: Mapping[str, object], failed: str, variables: Mapping[str, str]) -> str:
+    """What a module prints that reads `job` as JSON; raises StrandError with `failed` and its last line of errors."""
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        cwd=PROJECT,
+        env=dict(variables),
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=JOB_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise StrandError(f"{failed}: {done.stderr.strip().splitlines()[-1:]}")
+    return done.stdout
 
 
 class Process:

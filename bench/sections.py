@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass, field
 from bench.client import Job, Result
 from bench.figures import Row, Wanted, median_around, ratio_at_most
 from bench.plan import Plan
-from bench.processes import Show, environment
+from bench.processes import JOB_SECONDS, Show, environment, run_job
 from bench.systems import ACTION_TEXT, QUESTIONS, Running, Stock, Strand
 from bot.cli.inputs import model_path
 from bot.errors import StrandError
 from bot.settings import PROJECT, settings
 
-JOB_SECONDS = 900.0
 LATENCY_WANTED = {1: 3.0, 200: 15.0, 500: 30.0}
 
 
@@ -36,19 +35,8 @@ class Bench:
         """A job against one system, by a client process of its own; raises StrandError where the client fails."""
         kept = {"url": running.url, "texts": running.texts, "kind": running.kind, "token": running.token}
         job = Job(**{**kept, "sender": uuid.uuid4().hex, **how})  # type: ignore[arg-type]  # the callers know the fields
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.client"],
-            cwd=PROJECT,
-            env=environment(),
-            input=json.dumps(asdict(job)),
-            capture_output=True,
-            text=True,
-            timeout=JOB_SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            raise StrandError(f"the load client against {name} failed: {done.stderr.strip().splitlines()[-1:]}")
-        result = Result(**json.loads(done.stdout))
+        printed = run_job("bench.client", asdict(job), f"the load client against {name} failed", environment())
+        result = Result(**json.loads(printed))
         if result.strange:
             self.notes.append(f"{name}: {result.strange} of {len(result.milliseconds)} replies were not as expected")
         return result

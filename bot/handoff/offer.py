@@ -31,6 +31,15 @@ def offer_declined(words: HandoffWords) -> Spoken:
     return Spoken((words.phrase("offer_declined"),), {"kind": "handoff", "state": "declined"})
 
 
+def answers_offer(heard: Heard, answer: str) -> bool:
+    """Whether a message is `answer`, yes or no, to the offer; a few words are, whatever else they look like."""
+    return heard.yes_no == answer and (_is_brief(heard) or heard.small_talk or not heard.sure)
+
+
+def _is_brief(heard: Heard) -> bool:
+    return len(heard.said.split()) <= FEW_WORDS and not heard.asks
+
+
 def resumes(heard: Heard, handoff: Handoff) -> bool:
     """Whether a message outside the hand-off goes on with it."""
     return handoff.waits and _goes_on(heard)
@@ -45,8 +54,7 @@ def sends_again(heard: Heard, handoff: Handoff, words: HandoffWords, just_sent: 
     if handoff.reference is None:
         return False
     send = next(option for option in words.form.questions.of(SUMMARY).options if option.id == "send")
-    few = len(heard.said.split()) <= FEW_WORDS
-    plainly_yes = heard.yes_no == "yes" and few and not (heard.asks or _goes_on(heard))
+    plainly_yes = heard.yes_no == "yes" and _is_brief(heard) and not _goes_on(heard)
     return plain(heard.text) in (plain(send.title), *send.words) or (just_sent and plainly_yes)
 
 

@@ -101,6 +101,7 @@ class Worker:
 
     async def _exchange(self) -> None:
         room, finished, now = self._room(), list(self._finished), self._clock()
+        # A read first, so that a worker with nothing to do keeps no writer waiting.
         if not finished and not await self._database.run(
             lambda session: outbox.due(session, room, now), read_only=True
         ):
@@ -111,10 +112,6 @@ class Worker:
             task = asyncio.create_task(self._send(row))
             self._sending[task] = row
             task.add_done_callback(self._sending.pop)
-
-    async def _is_due(self, room: Mapping[str, int], now: datetime) -> bool:
-        # A read, so that a worker with nothing to do keeps no writer waiting.
-        return bool(room) and await self._database.run(lambda session: outbox.due(session, room, now), read_only=True)
 
     def _room(self) -> dict[str, int]:
         """How many more messages each target can be sent now."""
