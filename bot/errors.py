@@ -9,6 +9,7 @@ StrandError
 ├── AssessmentError        a data file of the suitability check that cannot be used
 ├── WorkersBusy            every worker thread is taken, by calls that hang or by too many at once
 ├── MessageRefused         a request that holds no message; its text is for the sender
+├── SessionRefused         a token of the web chat that is none, or whose session is over
 ├── LeadRefused            a hand-off that may not be stored: without consent, under age, or in danger
 ├── DeliveryFailed         a target did not take a message
 ├── StorageError           the database gave no answer
@@ -65,6 +66,10 @@ class MessageRefused(StrandError):
     def __init__(self, text: str, status: int = 400) -> None:
         super().__init__(text)
         self.status = status
+
+
+class SessionRefused(StrandError):
+    """A web chat's token was not signed by this server, or its session is over."""
 
 
 class LeadRefused(StrandError):

@@ -31,7 +31,15 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     token: str = ""
-    turn_seconds: float = 5.0
+    public_url: str = ""
+    proxies: int = 0
+    origins: str = ""
+    session_hours: int = 24
+    web_characters: int = 1000
+    web_messages_a_minute: int = 20
+    address_messages_a_minute: int = 60
+    turn_seconds: float = 30.0
+    moment_seconds: float = 5.0
     database_seconds: float = 3.0
     stop_seconds: float = 30.0
     message_characters: int = 4000
@@ -52,6 +60,21 @@ class Settings:
     email_from: str = ""
     email_to: str = ""
     deliver_contact: str = ""
+    twilio_account: str = ""
+    twilio_token: str = ""
+    twilio_sms: str = ""
+    twilio_whatsapp: str = ""
+    twilio_api: str = "https://api.twilio.com"
+    telegram_token: str = ""
+    telegram_secret: str = ""
+    telegram_api: str = "https://api.telegram.org"
+    messenger_token: str = ""
+    messenger_secret: str = ""
+    messenger_verify: str = ""
+    messenger_api: str = "https://graph.facebook.com/v21.0"
+    slack_bot_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api: str = "https://slack.com/api"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

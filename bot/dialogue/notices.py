@@ -6,6 +6,7 @@ from typing import Any
 from bot.dialogue.typed import clean, says_nothing
 from bot.knowledge.library import open_library
 from bot.knowledge.phrases import Phrases
+from bot.knowledge.reply import PERSON
 from bot.settings import settings
 
 Messages = list[dict[str, Any]]
@@ -46,8 +47,11 @@ def failed(conversation: str) -> Messages:
 
 
 def timed_out(conversation: str) -> Messages:
-    """The reply where a turn took too long and nothing of it was kept."""
-    return _notice(conversation, phrases().timed_out, {"kind": "error", "retry": True})
+    """The reply where a turn took too long and nothing of it was kept; it offers a person."""
+    person = open_library(settings().knowledge_dir).current.entries.get(PERSON)
+    buttons = [{"title": person.title, "payload": person.title}] if person else []
+    text, payload = _notice(conversation, phrases().timed_out, {"kind": "error", "retry": True})
+    return [{**text, "buttons": buttons} if buttons else text, payload]
 
 
 def with_one_payload(conversation: str, messages: Sequence[dict[str, Any]]) -> Messages:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from bot.dialogue import notices
 from bot.dialogue.notices import Messages
 from bot.dialogue.typed import clean
-from bot.errors import SettingError, StorageError, StrandError, TurnError, TurnTimedOut
+from bot.errors import SettingError, StorageError, StrandError, TurnAbandoned, TurnError, TurnTimedOut
 from bot.settings import settings
 from bot.transcripts.throwaway import ThrowawayTrackerStore
 from bot.transcripts.tracker_store import BoundedTrackerStore
@@ -28,13 +29,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Message:
-    """What somebody wrote; `sender` is a conversation's id, or, with `at_door`, an address of the channel."""
+    """What somebody wrote; `sender` is a conversation's id, or, with `at_door`, an address of the channel.
+
+    `id` is what the message is called in its events; one is made where there is none.
+    """
 
     sender: str
     text: str
     channel: str
     metadata: dict[str, Any] | None
-    at_door: bool
+    at_door: bool = False
+    id: str | None = None
 
 
 class Turns:
@@ -53,7 +58,7 @@ class Turns:
         They are stored when this returns. It returns within `turn_seconds` of the call, also behind a slow turn of the
         same conversation; what is not done by then is undone. A caller that is cancelled does not undo its turn.
         """
-        return await self._answer(Message(conversation, text, channel, metadata, at_door=False))
+        return await self._answer(Message(conversation, text, channel, metadata))
 
     async def answer_from(
         self, channel: str, sender: str, text: str, metadata: dict[str, Any] | None = None
@@ -65,13 +70,18 @@ class Turns:
         return await self._answer(Message(sender, text, channel, metadata, at_door=True))
 
     async def _answer(self, message: Message) -> Messages:
-        if notices.may_be_unreadable(message.text):
-            notice = notices.unreadable(message.sender, message.text, await self._open_field(message))
-            if notice:
-                return notice
+        notice = await self.unreadable(message)
+        if notice:
+            return notice
         if self._closed:
             return notices.failed(message.sender)
         return await asyncio.shield(self._start(self._answer_in_time(message)))
+
+    async def unreadable(self, message: Message) -> Messages | None:
+        """The reply to a message that no turn can answer, since it is too long or says nothing; else None."""
+        if not notices.may_be_unreadable(message.text):
+            return None
+        return notices.unreadable(message.sender, message.text, await self._open_field(message))
 
     async def _open_field(self, message: Message) -> str | None:
         """The question that stands open in a conversation; None as well where the database cannot say."""
@@ -84,6 +94,24 @@ class Turns:
         except (StorageError, SettingError):
             return None
         return tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
+
+    async def take(self, turn: Turn, message: Message) -> Messages:
+        """The replies of a turn in a conversation that the caller holds; raises StrandError where there are none.
+
+        The turn has `turn_seconds`; what is not done by then is undone, and TurnTimedOut is raised.
+        """
+        work = await self._in_time(turn, self._handle(turn, message, message.sender))
+        if not work.done() or work.cancelled():
+            raise turn.failure or TurnError("the turn was cancelled")
+        error = work.exception()
+        if isinstance(error, TurnAbandoned) and turn.failure:
+            raise turn.failure from error
+        return work.result()
+
+    def hold(self, conversation: str) -> AbstractAsyncContextManager[Any]:
+        """Keep all others from taking a turn in a conversation, within the block."""
+        held: AbstractAsyncContextManager[Any] = self.agent.lock_store.lock(conversation)
+        return held
 
     async def finish(self, seconds: float) -> None:
         """Begin no more turns, and wait for those in progress; what is left after `seconds` is undone."""
@@ -103,14 +131,19 @@ class Turns:
 
     async def _answer_in_time(self, message: Message) -> Messages:
         turn = Turn(kept=not isinstance(self.agent.tracker_store, ThrowawayTrackerStore))
-        work = self._start(self._take(turn, message))
+        work = await self._in_time(turn, self._take(turn, message))
+        return _outcome(turn, work, message.sender)
+
+    async def _in_time(self, turn: Turn, handling: Coroutine[Any, Any, Messages]) -> "asyncio.Task[Messages]":
+        """The turn's work, over within `turn_seconds`, or else cancelled and of no effect."""
+        work = self._start(handling)
         await asyncio.wait({work}, timeout=settings().turn_seconds)
         if not work.done():
             turn.fail(TurnTimedOut(f"not done within {settings().turn_seconds:g} s"))
             work.cancel()
             # A commit that is already under way is waited for a little: the visitor then gets the answer after all.
             await asyncio.wait({work}, timeout=LAST_WORD_SECONDS)
-        return _outcome(turn, work, message.sender)
+        return work
 
     async def _take(self, turn: Turn, message: Message) -> Messages:
         store = self.agent.tracker_store
@@ -122,20 +155,24 @@ class Turns:
             return await self._take_in(turn, message, conversation)
 
     async def _take_in(self, turn: Turn, message: Message, conversation: str) -> Messages:
+        async with self.hold(conversation):
+            return await self._handle(turn, message, conversation)
+
+    async def _handle(self, turn: Turn, message: Message, conversation: str) -> Messages:
         asked = UserMessage(
             clean(message.text),
             CollectingOutputChannel(),
             conversation,
             input_channel=message.channel,
+            message_id=message.id,
             metadata=message.metadata,
         )
-        async with self.agent.lock_store.lock(conversation):
-            current_turn.set(turn)
-            messages: Messages = await self.agent.processor.handle_message(asked)
-            if messages:
-                addressed = [{**each, "recipient_id": message.sender} for each in messages]
-                return notices.with_one_payload(message.sender, addressed)
-            return await self._silence(conversation)
+        current_turn.set(turn)
+        messages: Messages = await self.agent.processor.handle_message(asked)
+        if messages:
+            addressed = [{**each, "recipient_id": message.sender} for each in messages]
+            return notices.with_one_payload(message.sender, addressed)
+        return await self._silence(conversation)
 
     async def _silence(self, conversation: str) -> Messages:
         """No replies where a paused conversation is only listened to; raises TurnError where silence is a defect."""

@@ -22,6 +22,7 @@ class Phrases(BaseModel):
     too_long: str
     failed: str
     timed_out: str
+    one_moment: str
     sources_shown: str
     reasons_shown: str
     no_sources: str

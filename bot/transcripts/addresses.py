@@ -21,7 +21,7 @@ def find(session: Session, channel: str, address: str) -> str | None:
 
 
 def _query(channel: str, address: str) -> Any:
-    mine = (addresses.c.channel == channel, addresses.c.address_index == _index(channel, address))
+    mine = (addresses.c.channel == channel, addresses.c.address_index == index_of(channel, address))
     return select(addresses.c.conversation_id).where(*mine)
 
 
@@ -29,12 +29,12 @@ def find_or_make(session: Session, channel: str, address: str, now: datetime) ->
     """The conversation of an address, a new one at its first message; two who make it at once get the same."""
     row = {
         "channel": channel,
-        "address_index": _index(channel, address),
+        "address_index": index_of(channel, address),
         "address": address,
         "conversation_id": secrets.token_urlsafe(ID_BYTES),
         "created_at": now,
     }
-    session.execute(_insert(session)(addresses).values(row).on_conflict_do_nothing())
+    session.execute(insert_of(session)(addresses).values(row).on_conflict_do_nothing())
     found: str = session.execute(_query(channel, address)).scalar_one()
     return found
 
@@ -51,9 +51,11 @@ def forget(session: Session, conversation: str) -> None:
     session.execute(delete(addresses).where(addresses.c.conversation_id == conversation))
 
 
-def _index(channel: str, address: str) -> str:
+def index_of(channel: str, address: str) -> str:
+    """The blind index that an address is found by."""
     return sealer().blind_index(f"address of {channel}", address)
 
 
-def _insert(session: Session) -> Any:
+def insert_of(session: Session) -> Any:
+    """The INSERT of the database at hand, which knows what to do about a conflict."""
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]

@@ -11,8 +11,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import DatabaseUnavailable
+from bot.storage import signals
 from bot.storage.engine import forget_for_good
-from bot.transcripts import addresses, contact, expiry, redaction
+from bot.transcripts import addresses, contact, expiry, inbox, redaction, replies
 from bot.transcripts.encoding import decode, encode
 from bot.transcripts.tables import conversations, tracker_events
 from bot.transcripts.tail import Snapshot, cut, read_event
@@ -64,6 +65,7 @@ def append(session: Session, conversation: str, events: Sequence[Event], snapsho
     else:
         _go_on(session, conversation, sequence, {**_state(snapshot, sequence + len(events)), **used})
     session.execute(insert(tracker_events), _rows(conversation, events, sequence))
+    signals.tell(session, conversation)
 
 
 def _state(snapshot: Snapshot, last_sequence: int) -> dict[str, object]:
@@ -90,12 +92,18 @@ def _rows(conversation: str, events: Sequence[Event], sequence: int) -> list[dic
     ]
 
 
-def erase(session: Session, conversation: str) -> int:
-    """Delete a conversation with its addresses, for good; returns how many events it had."""
+def erase(session: Session, conversation: str, answered: int | None = None) -> int:
+    """Delete a conversation with its addresses, for good; returns how many events it had.
+
+    Messages that wait go with it, unless it is a turn that erases, the one which `answered` that row of the inbox.
+    """
     _lock(session, conversation)
+    inbox.forget(session, conversation, datetime.now(timezone.utc), answered)
+    replies.forget(session, conversation)
     gone = session.execute(delete(tracker_events).where(tracker_events.c.conversation_id == conversation))
     session.execute(delete(conversations).where(conversations.c.id == conversation))
     addresses.forget(session, conversation)
+    signals.tell(session, conversation)
     return int(gone.rowcount)
 
 
@@ -154,6 +162,7 @@ def redact_check(session: Session, conversation: str) -> None:
     """Take the person out of every stored event since the conversation's first check or hand-off began, its message
     included."""
     held = _hold(session, conversation)
+    inbox.wipe(session, conversation)
     if held:
         _overwrite(session, held, redaction.redact_from_check(held.events))
 
@@ -163,6 +172,7 @@ def take_out_contact(
 ) -> tuple[list[Event], Snapshot]:
     """Take the contact details out of what is stored; returns a turn's `fresh` events and its snapshot without them."""
     held = _hold(session, conversation)
+    inbox.wipe(session, conversation)
     stored = held.events if held else ()
     events = [*stored, *(event.as_dict() for event in fresh)]
     details = contact.read_details(events)
@@ -177,6 +187,7 @@ def redact_contact(session: Session, conversation: str) -> int:
     held = _hold(session, conversation)
     if held is None:
         return 0
+    inbox.wipe(session, conversation)
     details = contact.read_details(held.events)
     changed = _overwrite(session, held, contact.take_out(held.events, details))
     snapshot = expiry.without(contact.clean_snapshot(held.snapshot, details), expiry.HANDOFF_PART)
@@ -193,6 +204,7 @@ def expire(session: Session, conversation: str) -> None:
     held = _hold(session, conversation)
     if held is None:
         return
+    inbox.wipe(session, conversation)
     parts, events, snapshot = expiry.unfinished(held.snapshot), held.events, held.snapshot
     details = contact.read_details(events)
     if expiry.HANDOFF_PART in parts or expiry.HANDOFF_PART.slot not in snapshot.slots:

@@ -1,10 +1,15 @@
 """The tables of the transcripts, as the migrations make them."""
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
 
 from bot.storage.types import Sealed, UtcTime
 
 metadata = MetaData()
+
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+WAITING = sql("state = 'waiting'")
+ALIVE = sql("dead_at IS NULL")
 
 # One row a conversation: what its events add up to, so that nobody has to read them all. After `expires_at`, where it
 # is set, what was told in a check or a hand-off that is not finished is taken out.
@@ -24,7 +29,7 @@ conversations = Table(
 tracker_events = Table(
     "tracker_events",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("type", Text, nullable=False),
@@ -43,4 +48,59 @@ addresses = Table(
     Column("conversation_id", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Index("addresses_by_conversation", "conversation_id"),
+)
+
+# One row a message that came in, in the order of arrival. `key` is the blind index of the provider's or the client's
+# id, so that a message that is sent again is found; `message_id` is what its sender calls it on the web, elsewhere an
+# id of ours. `body` is what was said, as JSON, until it is answered: from then on it stands in the events. A message
+# that was not answered by a turn keeps its body beside the `notice` that was said instead, until the row goes.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("body", Sealed),
+    Column("notice", Sealed),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    UniqueConstraint("key", name="one_message_a_key"),
+    Index("inbox_by_conversation", "conversation_id", "id"),
+    Index("inbox_by_arrival", "received_at"),
+    Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+)
+
+# One row a reply that waits to be sent to a channel; it is deleted once it is sent. `part` is how many of its parts are
+# sent already. A dead one was given up: nothing of its contents stays.
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address_index", Text, nullable=False),
+    Column("address", Sealed),
+    Column("body", Sealed),
+    Column("part", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("available_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("locked_by", Text),
+    Column("locked_until", UtcTime),
+    Column("dead_at", UtcTime),
+    Column("last_error", Text),
+    Index("replies_waiting", "address_index", "id", sqlite_where=ALIVE, postgresql_where=ALIVE),
+    Index("replies_by_creation", "created_at"),
+)
+
+# Addresses that want nothing sent to them any more.
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address_index", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
 )

@@ -1,7 +1,8 @@
 """Rasa's tracker store, bounded: a turn is one commit, and reading a conversation costs the same however long it is."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -17,10 +18,11 @@ from bot.settings import settings
 from bot.storage.database import Database, open_database
 from bot.storage.schema import prepare, require_current
 from bot.storage.sealing import Sealer, sealer
-from bot.transcripts import addresses, archive
+from bot.transcripts import addresses, archive, settling
+from bot.transcripts.inbox import Waiting
 from bot.transcripts.redaction import asks_for_redaction, redact_events, redact_snapshot
 from bot.transcripts.tail import StoredTracker, ordered, rebuild, take_snapshot
-from bot.transcripts.turn import current_turn
+from bot.transcripts.turn import Saved, current_turn
 
 logger = logging.getLogger(__name__)
 
@@ -78,16 +80,18 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
         if turn:
             turn.require_sound()
         await self._prepare()
-        events, sequence = await self.database.run(lambda session: _write(session, tracker))
+        saved = await self.database.run(lambda session: _write(session, tracker, turn.message if turn else None))
+        if turn:
+            turn.saved = saved
         if isinstance(tracker, StoredTracker):
-            tracker.mark_stored(sequence)
-        await self._stream(events, tracker.sender_id)
+            tracker.mark_stored(0 if saved.forgotten else saved.sequence)
+        await self._stream(saved.stored, tracker.sender_id)
 
-    async def _stream(self, events: list[Event], conversation: str) -> None:
-        if self.event_broker is None:
+    async def _stream(self, events: Sequence[Event], conversation: str) -> None:
+        if self.event_broker is None or not events:
             return
         try:
-            await self._stream_new_events(self.event_broker, events, conversation)
+            await self._stream_new_events(self.event_broker, list(events), conversation)
         except Exception:  # the turn is stored: whatever a broker does must not make it look failed
             logger.exception("the event broker took nothing of a stored turn")
 
@@ -119,23 +123,30 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
         await self.database.run(lambda session: require_current(session.connection()), read_only=True)
 
 
-def _write(session: Session, tracker: DialogueStateTracker) -> tuple[list[Event], int]:
-    """Store what is new, or forget as its events order; returns what was stored and the number of the last event."""
+def _write(session: Session, tracker: DialogueStateTracker, message: Waiting | None) -> Saved:
+    """Store what is new, or forget as its events order; with it the replies, and that `message` is answered."""
     if isinstance(tracker, StoredTracker):
         events, sequence = tracker.fresh_events(), tracker.sequence
     else:  # made by Rasa's HTTP API out of all events of a conversation
         sequence = archive.last_sequence(session, tracker.sender_id)
         events = list(tracker.events)[sequence:]
-    order = ordered(events)
-    if order == "all":
-        archive.erase(session, tracker.sender_id)
-        return [], 0
+    saved = Saved(events, [], sequence + len(events), forgotten=ordered(events) == "all")
+    if message:
+        settling.answer(session, message, saved.said, saved.sequence)
+    if saved.forgotten:
+        archive.erase(session, tracker.sender_id, message.row if message else None)
+        return saved
+    return replace(saved, stored=_keep(session, tracker, events, sequence))
+
+
+def _keep(session: Session, tracker: DialogueStateTracker, events: list[Event], sequence: int) -> list[Event]:
+    """Store events with what they add up to, without what may not be kept; returns them as they were stored."""
     snapshot = take_snapshot(tracker)
     minor = asks_for_redaction(events)
-    if minor or order == "contact":
+    if minor or ordered(events) == "contact":
         events, snapshot = archive.take_out_contact(session, tracker.sender_id, events, snapshot)
     if minor:
         archive.redact_check(session, tracker.sender_id)
         events, snapshot = redact_events(events), redact_snapshot(snapshot)
     archive.append(session, tracker.sender_id, events, snapshot, sequence)
-    return events, sequence + len(events)
+    return events

@@ -1,20 +1,40 @@
-"""The turn that is under way: whether what it leads to may still be kept."""
+"""The turn that is under way: what it answers, whether what it leads to may still be kept, and what was stored."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from rasa.shared.core.events import Event
+
 from bot.errors import StrandError, TurnAbandoned
+from bot.transcripts.inbox import Waiting
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a turn's events: as they were `said`, and as they were `stored`, without what may not be kept.
+
+    The last one is number `sequence`. Where the turn deleted the conversation, `forgotten`, none of them is stored.
+    """
+
+    said: Sequence[Event]
+    stored: Sequence[Event]
+    sequence: int
+    forgotten: bool
 
 
 @dataclass
 class Turn:
-    """One message and its answer; `failure` is the first thing that went wrong.
+    """One message and its answer; `failure` is the first thing that went wrong, `saved` what its commit stored.
 
-    What a turn leads to that is not `kept`, a rehearsal's or a try's, goes with the process.
+    `message` is the row of the inbox that it answers, if it came that way. What a turn leads to that is not `kept`, a
+    rehearsal's or a try's, goes with the process.
     """
 
     failure: StrandError | None = None
     kept: bool = True
+    message: Waiting | None = None
+    saved: Saved | None = None
 
     def fail(self, error: StrandError) -> None:
         """Note that nothing of this turn may be kept, and why."""

@@ -17,6 +17,7 @@ from bot.settings import PROJECT
 DOORS: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
+    "metrics": set(),
     "workers": set(),
     "knowledge": set(),
     "assessment": set(),
@@ -28,11 +29,13 @@ DOORS: dict[str, set[str]] = {
     "leads": {"settings", "storage", "transcripts", "assessment"},
     "dialogue": {
         "settings",
+        "metrics",
         "workers",
+        "storage",
         "transcripts",
         "knowledge",
     },  # knowledge: the sentences that own up to a failure
-    "chat": {"settings", "dialogue", "transcripts", "leads"},
+    "chat": {"settings", "metrics", "dialogue", "transcripts", "leads", "storage", "knowledge"},
     "staff": {"settings", "storage", "leads", "transcripts", "knowledge", "assessment"},
     "actions": {"settings", "readers", "knowledge", "assessment", "handoff", "leads"},
 }
