@@ -27,6 +27,7 @@ from bot.knowledge.reply import (
 from bot.settings import settings
 
 CHECK = "check"
+CHOICES = "choices"
 HANDOFF = "handoff"
 UNDERAGE = "underage"
 FORGET = "forget"
@@ -109,7 +110,7 @@ def _interview(message: Mapping[str, Any]) -> str:
 
 def read_context(tracker: Tracker) -> Context:
     """The knowledge base's context as its slots hold it."""
-    offered = tuple(Choice(**choice) for choice in tracker.get_slot("choices") or ())
+    offered = tuple(Choice(**choice) for choice in tracker.get_slot(CHOICES) or ())
     return Context(tracker.get_slot("last_entry"), offered, int(tracker.get_slot("misses") or 0))
 
 
@@ -117,11 +118,14 @@ def keep_context(before: Context, after: Context) -> list[EventType]:
     """The events that make slots say `after`; unchanged slots are left alone."""
     values: list[tuple[str, object, object]] = [
         ("last_entry", before.last_entry, after.last_entry),
-        ("choices", before.choices, after.choices),
+        (CHOICES, before.choices, after.choices),
         ("misses", before.misses, after.misses),
     ]
-    as_data = {"choices": [vars(choice) for choice in after.choices] or None}
-    return [SlotSet(name, as_data.get(name, new)) for name, old, new in values if old != new]
+    as_data = {CHOICES: [vars(choice) for choice in after.choices] or None}
+    # Choices that are offered again are said again: those that an action does not say are over with its turn.
+    return [
+        SlotSet(name, as_data.get(name, new)) for name, old, new in values if old != new or (name == CHOICES and new)
+    ]
 
 
 def read_interview(tracker: Tracker) -> Interview:

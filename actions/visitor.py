@@ -7,6 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.context import CHOICES
 from actions.words import handoff_words
 from bot.settings import settings
 
@@ -25,6 +26,8 @@ class VisitorAction(Action, ABC):
         events = await self.respond(dispatcher, tracker)
         if tracker.get_slot(OFFERED) and not any(event.get("name") == OFFERED for event in events):
             events = [*events, SlotSet(OFFERED, None)]
+        if tracker.get_slot(CHOICES) and not any(_goes_on_with_choices(event) for event in events):
+            events = [*events, SlotSet(CHOICES, None)]
         if _owes_notice(dispatcher, tracker):
             _give_notice(dispatcher)
             events = [*events, SlotSet(NOTICE_GIVEN, True)]
@@ -33,6 +36,11 @@ class VisitorAction(Action, ABC):
     @abstractmethod
     async def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Say what the message asks for; the events that keep it."""
+
+
+def _goes_on_with_choices(event: EventType) -> bool:
+    """Whether choices still stand: others are offered, or another action reads the message first."""
+    return bool(event.get("name") == CHOICES or event.get("event") == "followup")
 
 
 def _owes_notice(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:

@@ -22,6 +22,12 @@ class Plan:
     submits: int = 300
     messages: int = 3000
     old_messages: int = 1_000_000
+    door_turns: int = 200
+    idle_chats: int = 2000
+    idle_turns: int = 100
+    idle_seconds: float = 40.0  # a heartbeat of each comes within it
+    crowd_chats: int = 200
+    crowd_turns: int = 10
 
     @property
     def long_turns(self) -> int:
@@ -42,4 +48,8 @@ QUICK = Plan(
     submits=100,
     messages=1000,
     old_messages=100_000,
+    door_turns=40,
+    idle_turns=30,
+    idle_seconds=2.0,
+    crowd_turns=3,
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ STOP_SECONDS = 40.0
 WORK_SECONDS = 1800.0
 JOB_SECONDS = 900.0
 REQUEST_SECONDS = 30.0
+SPARE_FILES = 500
 PROCESSES = Path("/proc")
 Show = Callable[..., None]
 
@@ -31,6 +33,16 @@ def environment(**variables: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STRAND_")}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", **variables}
+
+
+def raise_file_limit(sockets: int) -> None:
+    """Let this process, and those that it starts, hold so many sockets; raises StrandError where it may not."""
+    wanted = sockets + SPARE_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        raise StrandError(f"{wanted} open files are needed, and the system allows {hard}: see ulimit -n")
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def free_port() -> int:
@@ -98,11 +110,21 @@ class Process:
         if self._child.poll() is not None:
             raise StrandError(f"a measured process ended by itself:\n{_last_lines(self.log)}")
 
+    @property
+    def pid(self) -> int:
+        """The system's number of the process."""
+        return self._child.pid
+
     def resident_megabytes(self) -> float | None:
         """The resident memory of the process and its children; None on systems without /proc."""
-        if not PROCESSES.is_dir():
-            return None
-        return sum(_resident_bytes(pid) for pid in _family(self._child.pid)) / 1e6
+        return resident_megabytes(self._child.pid)
+
+
+def resident_megabytes(pid: int) -> float | None:
+    """The resident memory of a process and its children; None on systems without /proc."""
+    if not PROCESSES.is_dir():
+        return None
+    return sum(_resident_bytes(each) for each in _family(pid)) / 1e6
 
 
 def _family(root: int) -> list[int]:

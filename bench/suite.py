@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.door import SECTIONS as OF_THE_WEB_CHAT
+from bench.door import web_chats
 from bench.figures import Row
 from bench.handover import delivery, submit
 from bench.plan import Plan
@@ -17,7 +19,8 @@ from bench.systems import Stock, Strand
 
 WHILE_RUNNING = {"latency": latency, "throughput": throughput, "memory": memory}
 OF_THE_LEADS = {"submit": submit, "delivery": delivery}  # need neither a model nor the stock assistant
-SECTIONS = ("latency", "throughput", "start", "memory", "safety", "training", *OF_THE_LEADS)
+WITH_STOCK = ("latency", "throughput", "start", "memory", "safety", "training")
+SECTIONS = (*WITH_STOCK, *OF_THE_WEB_CHAT, *OF_THE_LEADS)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,13 @@ def measure(sections: Collection[str], plan: Plan, show: Show) -> Report:
     before = machine()
     notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="strand-bench-") as name:
-        rows = _with_assistants(sections, plan, Path(name), show, notes) if needs_model(sections) else []
+        rows = []
+        if any(section in WITH_STOCK for section in sections):
+            rows += _with_assistants(sections, plan, Path(name), show, notes)
+        if any(section in OF_THE_WEB_CHAT for section in sections):
+            folder = Path(name) / "web"
+            folder.mkdir()
+            rows += web_chats(sections, plan, folder, show, notes)
         for section, measured in OF_THE_LEADS.items():
             if section in sections:
                 folder = Path(name) / section

@@ -14,6 +14,7 @@ from bot.settings import PROJECT
 
 WEBHOOK = "http://127.0.0.1:{port}/webhooks/rest/webhook"
 TOKEN = "bench"  # noqa: S105  # opens a throw-away process on loopback, and nothing else
+ANY_RATE = "10000000"
 QUESTIONS = (
     "so did the fda ok it",
     "how much does it cost",
@@ -65,11 +66,15 @@ class Running:
 
 
 class Strand:
-    """Strand: a state folder of its own, an SQLite database in it, the chat role."""
+    """Strand: a state folder of its own, an SQLite database in it unless another is given, the chat role.
 
-    def __init__(self, folder: Path) -> None:
+    It takes messages at any rate, and believes every caller which address it comes from.
+    """
+
+    def __init__(self, folder: Path, database: str = "") -> None:
         folder.mkdir(parents=True)
         self._state = folder / "var"
+        self._database = database
         self._log = folder / "log.txt"
 
     def _environment(self, port: int = 0, state: Path | None = None) -> dict[str, str]:
@@ -77,10 +82,13 @@ class Strand:
         return environment(
             STRAND_ENV="development",
             STRAND_STATE_DIR=str(chosen),
-            STRAND_DATABASE_URL=f"sqlite:///{chosen / 'strand.db'}",
+            STRAND_DATABASE_URL=self._database or f"sqlite:///{chosen / 'strand.db'}",
             STRAND_HOST="127.0.0.1",
             STRAND_PORT=str(port),
             STRAND_TOKEN=TOKEN,
+            STRAND_PROXIES="1",
+            STRAND_WEB_MESSAGES_A_MINUTE=ANY_RATE,
+            STRAND_ADDRESS_MESSAGES_A_MINUTE=ANY_RATE,
         )
 
     def _run(self, *words: str, state: Path | None = None) -> float:

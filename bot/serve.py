@@ -108,12 +108,15 @@ async def _chat(settings: Settings, database: Database, model: Path | None) -> A
     with closing(_bind(settings)) as listener:
         await _require_schema(settings, database)
         # Imported here, since Rasa takes seconds: what stands in the way is said before that.
+        from bot.chat.role import answering
         from bot.dialogue.assistant import load
 
         assistant = await load(model or model_path(settings))
         try:
             await _rehearse(assistant)
-            async with _served(settings, assistant, listener):
+            async with AsyncExitStack() as stack:
+                with _address_errors(settings):
+                    await stack.enter_async_context(answering(settings, database, assistant, listener))
                 yield _address(listener)
         finally:
             await assistant.close(settings.stop_seconds)
@@ -123,23 +126,6 @@ async def _rehearse(assistant: "Assistant") -> None:
     messages = await assistant.rehearse(QUESTION)
     if any(message.get("custom", {}).get("kind") == "error" for message in messages):
         raise ModelMissing("the assistant could not answer a question, the log says why: run ./strand train")
-
-
-@asynccontextmanager
-async def _served(settings: Settings, assistant: "Assistant", listener: socket.socket) -> AsyncIterator[None]:
-    from aiohttp import web
-
-    from bot.chat.app import make_app
-
-    app = make_app(settings, assistant.turns, assistant.check)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds)
-    await runner.setup()
-    try:
-        with _address_errors(settings):
-            await web.SockSite(runner, listener).start()
-        yield
-    finally:
-        await runner.cleanup()
 
 
 def _address(listener: socket.socket) -> str:

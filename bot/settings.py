@@ -38,6 +38,7 @@ class Settings:
     web_characters: int = 1000
     web_messages_a_minute: int = 20
     address_messages_a_minute: int = 60
+    address_connections: int = 50
     turn_seconds: float = 30.0
     moment_seconds: float = 5.0
     database_seconds: float = 3.0

@@ -19,7 +19,8 @@ from bot.settings import settings
 DESCRIPTION = """\
 Measure Strand and a stock assistant (what `rasa init` writes, on SQLite) side by side, on this machine, in one run.
 Both use this environment, also its jsonschema 3, which makes the stock assistant's custom action faster than it is with
-jsonschema 4. All traffic stays on this machine. Leave the machine alone meanwhile: about ten minutes, --quick three.
+jsonschema 4. All traffic stays on this machine. Leave the machine alone meanwhile: a quarter of an hour, --quick five
+minutes.
 
 With --crash nothing is measured: the program is killed, or loses its database, at random steps of handing leads over
 and delivering them, on SQLite and, where it is installed, a private PostgreSQL. Nothing may be lost, doubled or said

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("bot.cli.evaluate", "score a file of labelled questions"),
     "bench": ("bot.cli.bench", "measure speed side by side with a stock Rasa assistant"),
     "leads": ("bot.cli.leads", "look up, export, erase and deliver what was handed over"),
+    "channels": ("bot.cli.channels", "list the messaging channels: what is on, what is missing"),
     "keys": ("bot.cli.keys", "make new keys for the database, or seal it anew with one"),
     "db": ("bot.cli.db", "bring the database's schema up to date"),
 }

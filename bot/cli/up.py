@@ -27,7 +27,7 @@ def _say_ready(address: str) -> None:
     token = '-H "Authorization: Bearer $STRAND_TOKEN" ' if settings().token else ""
     message = '{"sender": "me", "message": "so did the fda ok it"}'
     print(
-        f"Strand answers on {address}  (Ctrl-C stops it). Try it in another terminal:\n"
+        f"Open {address}/ in a browser to talk with Strand  (Ctrl-C here stops it). Or ask in another terminal:\n"
         f"  curl -s {token}-H 'Content-Type: application/json' -d '{message}' {address}/webhooks/rest/webhook\n"
         f"{_destinations()}",
         flush=True,

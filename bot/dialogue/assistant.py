@@ -73,6 +73,7 @@ async def load(model: Path, throwaway: bool = False, endpoints: Path = ENDPOINTS
     if isinstance(found.action, InProcessEndpoint):
         found.action.prepare()
     take_off_fail_safe(agent)
+    found.lock_store.span(agent.tracker_store)
     return Assistant(agent, Turns(agent))
 
 

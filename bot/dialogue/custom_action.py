@@ -14,6 +14,7 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.dialogue.counting import count_failure
 from bot.dialogue.executor import InProcessEndpoint, in_process
 from bot.errors import ActionFailed
 from bot.transcripts.turn import current_turn
@@ -45,6 +46,7 @@ class CustomAction(RemoteAction):  # type: ignore[misc]  # Rasa has no types
         except ActionExecutionRejection:
             raise
         except Exception as error:  # the edge to code that is not this program's: whatever it raises, the action failed
+            count_failure(turn, "action")
             failure = ActionFailed(f"{self.name()} failed with {type(error).__name__}")
             if turn:
                 turn.fail(failure)

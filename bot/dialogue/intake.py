@@ -6,30 +6,35 @@ found by the next one, or by another that runs beside it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Literal
 
 from bot.dialogue import notices
+from bot.dialogue.counting import count_error
 from bot.dialogue.notices import Messages
+from bot.dialogue.patience import Patience
 from bot.dialogue.turns import Message, Turns
 from bot.errors import StorageError, StrandError, TurnTimedOut
-from bot.metrics import failures
+from bot.metrics import failures, messages
 from bot.settings import settings
 from bot.storage.database import Database
-from bot.transcripts import inbox, settling
+from bot.storage.signals import Listener as OtherProcesses
+from bot.transcripts import inbox, settling, telling
 from bot.transcripts.inbox import WEB, Accepted, Inbound, Open, Waiting
 from bot.transcripts.reading import Item, items_of_turn
-from bot.transcripts.turn import Turn
+from bot.transcripts.telling import Told
+from bot.transcripts.turn import Saved, Turn
 
 AT_ONCE = 24
 SWEEP_SECONDS = 5.0
+CANCEL_SECONDS = 0.1
 PAUSES = (0.5, 1.0, 2.0, 5.0)
 # A message is left behind by a process that ended if it waits for longer than any turn takes.
 SLACK_SECONDS = 10.0
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 5
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +42,19 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class News:
     """What is new in a conversation: `items` that were said, `open` messages as they are now, a message that takes its
-    time (`moment`), or the conversation's end. With nothing of it, another process has written there: look yourself."""
+    time (`moment`), or the conversation's end. With nothing of it, something was written there: look yourself. Without
+    a conversation, something may have been missed in any of them.
+
+    The items are all that was said behind event number `after` and up to event number `until`. News may come twice.
+    """
 
     conversation: str
     items: Sequence[Item] = ()
     open: Sequence[Open] | None = None
     moment: str | None = None
     ended: bool = False
+    after: int = 0
+    until: int = 0
 
 
 Listener = Callable[[News], None]
@@ -62,12 +73,15 @@ class Intake:
         self._turns = turns
         self._listeners: list[Listener] = []
         self._wanted: set[str] = set()
-        self._left_behind: set[str] = set()
+        self._failed: set[str] = set()
         self._working: dict[str, asyncio.Task[None]] = {}
+        self._in_turn: set[str] = set()
         self._accepting = asyncio.Semaphore(AT_ONCE)
         self._answering = asyncio.Semaphore(AT_ONCE)
         self._closed = False
-        self._sweeping: asyncio.Task[None] | None = None
+        self._beside: set[asyncio.Task[None]] = set()
+        self._patience = Patience(self._say_moment)
+        self._others = OtherProcesses(database, self._hear)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` called, in the event loop, whenever there is something new."""
@@ -76,7 +90,11 @@ class Intake:
     def tell(self, news: News) -> None:
         """Tell all who listen."""
         for listener in self._listeners:
-            listener(news)
+            try:
+                listener(news)
+            except Exception as error:  # the edge of whoever listens: no turn may fail because somebody cannot hear
+                failures.labels(where="news").inc()
+                logger.error("news were not heard: %s", type(error).__name__)
 
     def hold(self, conversation: str) -> AbstractAsyncContextManager[Any]:
         """Keep turns from being taken in a conversation, within the block."""
@@ -89,29 +107,42 @@ class Intake:
         async with self._accepting:
             accepted = await self.database.run(lambda session: inbox.accept(session, inbound, now))
         if accepted.fresh:
+            messages.labels(channel=inbound.channel).inc()
+        if accepted.waits:
             self._work_on(accepted.conversation)
         return accepted
 
     def start(self) -> None:
-        """Take up what earlier processes left behind, now and from time to time."""
-        self._sweeping = asyncio.create_task(self._sweep())
+        """Take up what earlier processes left behind, now and from time to time, and hear of what others write."""
+        self._do_beside(self._sweep())
+        self._others.start()
 
     async def close(self) -> None:
         """Begin no more turns; those in progress are for `Turns.finish` to wait for."""
         self._closed = True
-        tasks = [task for task in (self._sweeping, *self._working.values()) if task]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._others.close()
+        idle = {task for conversation, task in self._working.items() if conversation not in self._in_turn}
+        left = idle | self._beside
+        while left:  # more than once: a transaction that is being committed lets a cancellation pass
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=CANCEL_SECONDS)
+
+    def _do_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def _sweep(self) -> None:
         before = utc_now()
-        while True:
+        while not self._closed:
             try:
                 await self._find_left_behind(before)
             except Exception as error:  # the loop's edge: whatever it was, the next round tries again
                 failures.labels(where="inbox").inc()
                 logger.warning("the inbox was not looked through: %s", type(error).__name__)
+            if self._closed:  # a cancellation that met a commit is lost
+                return
             await asyncio.sleep(SWEEP_SECONDS)
             before = utc_now() - timedelta(seconds=settings().turn_seconds + SLACK_SECONDS)
 
@@ -119,46 +150,72 @@ class Intake:
         found = await self.database.run(lambda session: inbox.waiting_conversations(session, before), read_only=True)
         for conversation in found:
             if conversation not in self._working:
-                self._left_behind.add(conversation)
+                self._failed.add(conversation)
                 self._work_on(conversation)
 
     def _work_on(self, conversation: str) -> None:
         self._wanted.add(conversation)
         if conversation not in self._working and not self._closed:
-            task = asyncio.create_task(self._work_off(conversation))
+            task = self._turns.begin(self._work_off(conversation))
             self._working[conversation] = task
-            task.add_done_callback(lambda _: self._working.pop(conversation, None))
+            task.add_done_callback(lambda done: self._leave(conversation, done))
+
+    def _leave(self, conversation: str, worker: "asyncio.Task[None] | None") -> None:
+        # At once, by the worker itself: a message that comes in from now on needs another one.
+        if self._working.get(conversation) is worker:
+            del self._working[conversation]
 
     async def _work_off(self, conversation: str) -> None:
         """Answer what waits in a conversation, for as long as something does; a database that is gone is waited for."""
-        failed = 0
-        while conversation in self._wanted:
-            self._wanted.discard(conversation)
-            try:
-                while await self._answer_next(conversation):
-                    failed = 0
-            except StorageError as error:
-                logger.warning("a message waits: %s", error)
-                self._wanted.add(conversation)
-                await asyncio.sleep(PAUSES[min(failed, len(PAUSES) - 1)])
-                failed += 1
-        self._left_behind.discard(conversation)
+        tries = 0
+        try:
+            while conversation in self._wanted and not self._closed:
+                self._wanted.discard(conversation)
+                if await self._answered_next(conversation):
+                    if tries:  # whether the last try was stored is not known: whoever listens may see for himself
+                        self.tell(News(conversation))
+                    tries = 0
+                else:
+                    self._wanted.add(conversation)
+                    self._failed.add(conversation)
+                    await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                    tries += 1
+        finally:
+            self._patience.end(conversation)
+            self._failed.discard(conversation)
+            self._leave(conversation, asyncio.current_task())
 
-    async def _answer_next(self, conversation: str) -> bool:
-        """Answer the oldest message of a conversation that waits; false where none does."""
+    async def _answered_next(self, conversation: str) -> bool:
+        """Answer the oldest message of a conversation, if one waits; whether nothing stood in the way."""
+        try:
+            await self._answer_next(conversation)
+        except StorageError as error:
+            logger.warning("a message waits: %s", error)
+            return False
+        except Exception as error:  # the edge of a message: whatever it was, it is tried again, and then given up
+            failures.labels(where="message").inc()
+            logger.error("a message waits: %s", error if isinstance(error, StrandError) else type(error).__name__)
+            return False
+        return True
+
+    async def _answer_next(self, conversation: str) -> None:
         async with self._turns.hold(conversation), self._answering:
             message = await self.database.run(lambda session: inbox.next_waiting(session, conversation), read_only=True)
-            if message is None:
-                return False
-            late = asyncio.get_running_loop().call_later(settings().moment_seconds, self._say_moment, message)
+            if message is None or self._closed:
+                return
+            self._in_turn.add(conversation)
             try:
-                await asyncio.shield(self._answer(message))
+                self._patience.begin(message)
+                await self._answer(message)
+                self._patience.end(conversation)
             finally:
-                late.cancel()
-            return True
+                self._in_turn.discard(conversation)
+            self._failed.discard(conversation)
+            if message.more:
+                self._wanted.add(conversation)
 
     async def _answer(self, message: Waiting) -> None:
-        if message.conversation in self._left_behind:
+        if message.conversation in self._failed:
             await self.database.run(lambda session: inbox.take_up(session, message.row))
             if message.attempts >= MOST_ATTEMPTS:
                 await self._give_notice(message, "failed", notices.failed(""))
@@ -179,28 +236,25 @@ class Intake:
         except StorageError:
             raise
         except Exception as error:  # the edge of a turn: whatever it was, the visitor is told; its text may quote them
+            count_error(turn, message.channel)
             failures.labels(where="turn").inc()
             logger.error("a turn failed: %s", error if isinstance(error, StrandError) else type(error).__name__)
             late = isinstance(error, TurnTimedOut)
-            await self._give_notice(message, "failed", (notices.timed_out if late else notices.failed)(""))
-        else:
-            self._tell_of(turn, message)
+            if turn.saved is None:
+                await self._give_notice(message, "failed", (notices.timed_out if late else notices.failed)(""))
+        if turn.saved:
+            self._tell_of(turn.saved, message)
 
-    def _tell_of(self, turn: Turn, message: Waiting) -> None:
-        saved = turn.saved
-        if saved is None:
-            return
-        self.tell(News(message.conversation, items_of_turn(saved.said, saved.sequence), ended=saved.forgotten))
-        if saved.forgotten:  # what came in behind it goes on under another id
-            self._sweep_soon()
+    def _tell_of(self, saved: Saved, message: Waiting) -> None:
+        items = items_of_turn(saved.said, saved.sequence)
+        ended = saved.forgotten
+        self.tell(News(message.conversation, items, ended=ended, after=saved.before, until=saved.sequence))
+        if saved.follows:  # what came in behind it
+            self._work_on(saved.follows)
 
-    def _sweep_soon(self) -> None:
-        task = asyncio.create_task(self._find_left_behind(utc_now()))
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-    async def _give_notice(self, message: Waiting, state: Any, said: Messages) -> None:
+    async def _give_notice(self, message: Waiting, state: Literal["failed", "done"], said: Messages) -> None:
         """Say something that is no turn, and be done with the message."""
-        notice = said_of(said)
+        notice = notices.said_of(said)
         await self.database.run(lambda session: settling.give_notice(session, message, state, notice))
         if message.channel == WEB:
             unanswered = await self.database.run(
@@ -213,27 +267,25 @@ class Intake:
     def _say_moment(self, message: Waiting) -> None:
         if message.channel == WEB:
             self.tell(News(message.conversation, moment=message.message_id))
-        else:
-            task = asyncio.create_task(self._put_moment(message))
-            self._working.setdefault(f"moment {message.row}", task)
-            task.add_done_callback(lambda _: self._working.pop(f"moment {message.row}", None))
+        if message.channel != WEB or self.database.shared:
+            self._do_beside(self._put_moment(message))
 
     async def _put_moment(self, message: Waiting) -> None:
         said = {"texts": [notices.phrases().one_moment], "buttons": [], "payload": {}}
         try:
-            await self.database.run(lambda session: settling.say(session, message, said))
+            put = await self.database.run(lambda session: settling.ask_for_patience(session, message, said))
         except StorageError as error:
             logger.info("nobody was asked for a moment's patience: %s", error)
         else:
-            self.tell(News(message.conversation))
+            if put and message.channel != WEB:
+                self.tell(News(message.conversation))
 
-
-def said_of(messages: Messages) -> dict[str, Any]:
-    """Messages in the shape of Rasa's REST channel as one reply: its texts, its buttons' titles and its payload."""
-    buttons = [button["title"] for message in messages for button in message.get("buttons", ())]
-    payload: dict[str, Any] = next((message["custom"] for message in messages if "custom" in message), {})
-    return {
-        "texts": [message["text"] for message in messages if "text" in message],
-        "buttons": buttons,
-        "payload": payload,
-    }
+    def _hear(self, words: str | None) -> None:
+        """Pass on what another process told; None where something may have been missed."""
+        try:
+            told = telling.understand(words) if words else Told("")
+        except (StrandError, ValueError, TypeError, KeyError) as error:
+            failures.labels(where="news").inc()
+            logger.warning("news of another process make no sense: %s", type(error).__name__)
+        else:
+            self.tell(News(told.conversation, told.items, None, told.moment, told.ended, told.after, told.until))

@@ -65,3 +65,14 @@ def with_one_payload(conversation: str, messages: Sequence[dict[str, Any]]) -> M
     rest = [{key: value for key, value in message.items() if key != "custom"} for message in messages]
     spoken = [message for message in rest if message.keys() != {"recipient_id"}]
     return [*spoken, {"recipient_id": conversation, "custom": payload or {"kind": "smalltalk"}}]
+
+
+def said_of(messages: Messages) -> dict[str, Any]:
+    """Messages in the shape of Rasa's REST channel as one reply: its texts, its buttons' titles and its payload."""
+    buttons = [button["title"] for message in messages for button in message.get("buttons", ())]
+    payload: dict[str, Any] = next((message["custom"] for message in messages if "custom" in message), {})
+    return {
+        "texts": [message["text"] for message in messages if "text" in message],
+        "buttons": buttons,
+        "payload": payload,
+    }

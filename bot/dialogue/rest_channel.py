@@ -60,6 +60,7 @@ class RestChannel(InputChannel):  # type: ignore[misc]  # Rasa has no types
             take_off_fail_safe(agent)
             if not isinstance(agent.lock_store, ConversationOrder):
                 agent.lock_store = agent.processor.lock_store = ConversationOrder()
+            agent.lock_store.span(agent.tracker_store)
             self._turns = Turns(agent)
         return self._turns
 

@@ -12,7 +12,9 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.constants import REQUESTED_SLOT
 
 from bot.dialogue import notices
+from bot.dialogue.counting import count_answer, count_error, count_failure, timed
 from bot.dialogue.notices import Messages
+from bot.dialogue.numbered import as_chosen, may_be_number
 from bot.dialogue.typed import clean
 from bot.errors import SettingError, StorageError, StrandError, TurnAbandoned, TurnError, TurnTimedOut
 from bot.settings import settings
@@ -75,7 +77,7 @@ class Turns:
             return notice
         if self._closed:
             return notices.failed(message.sender)
-        return await asyncio.shield(self._start(self._answer_in_time(message)))
+        return await asyncio.shield(self.begin(self._answer_in_time(message)))
 
     async def unreadable(self, message: Message) -> Messages | None:
         """The reply to a message that no turn can answer, since it is too long or says nothing; else None."""
@@ -123,7 +125,8 @@ class Turns:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin what `finish` waits for."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -132,11 +135,11 @@ class Turns:
     async def _answer_in_time(self, message: Message) -> Messages:
         turn = Turn(kept=not isinstance(self.agent.tracker_store, ThrowawayTrackerStore))
         work = await self._in_time(turn, self._take(turn, message))
-        return _outcome(turn, work, message.sender)
+        return _outcome(turn, work, message)
 
     async def _in_time(self, turn: Turn, handling: Coroutine[Any, Any, Messages]) -> "asyncio.Task[Messages]":
         """The turn's work, over within `turn_seconds`, or else cancelled and of no effect."""
-        work = self._start(handling)
+        work = self.begin(handling)
         await asyncio.wait({work}, timeout=settings().turn_seconds)
         if not work.done():
             turn.fail(TurnTimedOut(f"not done within {settings().turn_seconds:g} s"))
@@ -160,7 +163,7 @@ class Turns:
 
     async def _handle(self, turn: Turn, message: Message, conversation: str) -> Messages:
         asked = UserMessage(
-            clean(message.text),
+            await self._meant(message, conversation),
             CollectingOutputChannel(),
             conversation,
             input_channel=message.channel,
@@ -168,11 +171,19 @@ class Turns:
             metadata=message.metadata,
         )
         current_turn.set(turn)
-        messages: Messages = await self.agent.processor.handle_message(asked)
-        if messages:
-            addressed = [{**each, "recipient_id": message.sender} for each in messages]
-            return notices.with_one_payload(message.sender, addressed)
-        return await self._silence(conversation)
+        with timed(turn, message.channel):
+            messages: Messages = await self.agent.processor.handle_message(asked)
+            replies = _addressed(messages, message.sender) if messages else await self._silence(conversation)
+        count_answer(turn, message.channel, replies)
+        return replies
+
+    async def _meant(self, message: Message, conversation: str) -> str:
+        """What a message says, with the title in the place of a choice's number."""
+        text = clean(message.text)
+        if not may_be_number(text, message.channel):
+            return text
+        tracker = await self.agent.tracker_store.retrieve(conversation)
+        return as_chosen(text, tracker.events) if tracker else text
 
     async def _silence(self, conversation: str) -> Messages:
         """No replies where a paused conversation is only listened to; raises TurnError where silence is a defect."""
@@ -182,15 +193,23 @@ class Turns:
         raise TurnError("no action said anything")
 
 
-def _outcome(turn: Turn, work: asyncio.Task[Messages], sender: str) -> Messages:
+def _addressed(messages: Messages, sender: str) -> Messages:
+    return notices.with_one_payload(sender, [{**each, "recipient_id": sender} for each in messages])
+
+
+def _outcome(turn: Turn, work: asyncio.Task[Messages], message: Message) -> Messages:
     """What the visitor hears of a turn that is over, or was given up."""
-    if not work.done() or work.cancelled():
+    given_up = not work.done() or work.cancelled()
+    error = None if given_up else work.exception()
+    if given_up or error:
+        count_error(turn, message.channel)
+        count_failure(turn, "turn")
+    if given_up:
         logger.error("a turn was given up: %s", turn.failure)
-        return notices.timed_out(sender)
-    error = work.exception()
+        return notices.timed_out(message.sender)
     if error:
         # An error of ours says all there is; anybody else's may quote the row, and with it the visitor.
         ours = isinstance(error, StrandError)
         logger.error("a turn failed: %s", error if ours else type(error).__name__, exc_info=None if ours else error)
-        return notices.failed(sender)
+        return notices.failed(message.sender)
     return work.result()

@@ -61,7 +61,8 @@ def _evidence(entries: Sequence[Entry], library: Library) -> dict[str, Any]:
     }
 
 
-def _full(entry: Entry) -> str:
+def full_text(entry: Entry) -> str:
+    """What is said for an entry: its text, then when to be seen."""
     return f"{entry.text}\n\n{entry.safety}" if entry.safety else entry.text
 
 
@@ -81,7 +82,7 @@ def _answered(reply: Answered, library: Library) -> Message:
     payload = {"kind": kind, **_evidence(reply.entries, library), "confidence": round(reply.confidence, 3)}
     if kind == "smalltalk":
         payload = {"kind": kind, "topics": payload["topics"]}
-    return Message(tuple(map(_full, reply.entries)), payload, _related(reply.entries, library))
+    return Message(tuple(map(full_text, reply.entries)), payload, _related(reply.entries, library))
 
 
 def _unclear(reply: Unclear, library: Library) -> Message:

@@ -23,12 +23,26 @@ class Phrases(BaseModel):
     failed: str
     timed_out: str
     one_moment: str
+    too_fast: str
+    not_taken: str
+    not_read: str
+    chat_over: str
     sources_shown: str
     reasons_shown: str
     no_sources: str
     checked: str
     checked_by: str
     source_line: str
+    source_below: str
+    choose_by_number: str
+    choose_by_words: str
+    words_only: str
+    edits_unread: str
+    not_in_groups: str
+    too_much: str
+    texts_stopped: str
+    texts_resumed: str
+    texts_help: str
     terminal_greeting: str
 
     class Config:

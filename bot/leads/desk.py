@@ -14,6 +14,7 @@ from bot.leads.records import Assessed, Changed, Consent, Contact, Erased, Lead,
 from bot.leads.store import read_by_conversation
 from bot.leads.submission import VISITOR, submit_lead
 from bot.leads.tables import metadata as leads_tables
+from bot.metrics import leads
 from bot.settings import Settings, settings
 from bot.storage.database import Database, open_database
 from bot.transcripts.tables import metadata as transcripts_tables
@@ -29,10 +30,13 @@ class LeadDesk:
     """Leads of one database, in the visitors' name; each method raises DatabaseUnavailable, and then nothing was done.
 
     Only where a commit gets no answer in time is it unknown whether it was made: every call may be made again, and does
-    its work once.
+    its work once. What is stored is `counted` in the metrics.
     """
 
-    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, clock: Callable[[], datetime] = utc_now, counted: bool = True
+    ) -> None:
+        self._counted = counted
         self._database = database
         self._settings = settings
         self._clock = clock
@@ -40,7 +44,10 @@ class LeadDesk:
     async def submit(self, new: NewLead) -> Submitted:
         """Store a hand-off; the second time, find it. Raises LeadRefused for one that may not be stored."""
         now = self._clock()
-        return await self._database.run(lambda session: submit_lead(session, new, self._settings, now))
+        submitted = await self._database.run(lambda session: submit_lead(session, new, self._settings, now))
+        if submitted.first and self._counted:
+            leads.labels(outcome=new.assessed.outcome).inc()
+        return submitted
 
     async def find(self, conversation: str) -> Lead | None:
         """The conversation's latest lead."""
@@ -92,4 +99,4 @@ def throwaway_desk() -> LeadDesk:
     database = Database(url, nowhere.database_seconds)
     for tables in (leads_tables, transcripts_tables):
         tables.create_all(database.engine)
-    return LeadDesk(database, nowhere)
+    return LeadDesk(database, nowhere, counted=False)

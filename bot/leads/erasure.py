@@ -25,7 +25,7 @@ from bot.settings import settings
 from bot.storage.database import Database
 from bot.storage.engine import forget_for_good
 from bot.transcripts import archive
-from bot.transcripts.tables import addresses, conversations
+from bot.transcripts.tables import addresses, conversations, inbox, replies
 
 ACT = "record.erased"
 EVENT = "lead.erased"
@@ -66,8 +66,9 @@ def erase_lead(session: Session, reference: str, asked_by: str, now: datetime) -
 
 
 def is_kept(session: Session, conversation: str) -> bool:
-    """Whether there is anything to erase: events, an address or a lead of the conversation."""
-    columns = (conversations.c.id, addresses.c.conversation_id, leads.c.conversation_id)
+    """Whether there is anything to erase: events, an address, a message, a reply or a lead of the conversation."""
+    others = (addresses, inbox, replies, leads)
+    columns = (conversations.c.id, *(table.c.conversation_id for table in others))
     return any(session.execute(select(column).where(column == conversation).limit(1)).first() for column in columns)
 
 
@@ -91,9 +92,17 @@ def remove_lead(session: Session, reference: str, now: datetime) -> Counter[str]
 
 
 def remove_transcript(session: Session, conversation: str) -> Counter[str]:
-    """Delete a conversation with its events and addresses; returns how many rows of what are gone."""
+    """Delete a conversation with its events, messages, replies and addresses; returns how many rows of what are gone.
+
+    Of a message that was known, nothing is left but that it was.
+    """
     forget_for_good(session.connection())
-    known = {"conversations": conversations.c.id, "addresses": addresses.c.conversation_id}
+    known = {
+        "conversations": conversations.c.id,
+        "addresses": addresses.c.conversation_id,
+        "messages": inbox.c.conversation_id,
+        "replies": replies.c.conversation_id,
+    }
     counts = Counter({name: _count(session, column, conversation) for name, column in known.items()})
     counts["events"] = archive.erase(session, conversation)
     audit.forget(session, conversation)

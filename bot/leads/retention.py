@@ -21,8 +21,11 @@ from bot.leads.tables import leads, outbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.engine import forget_for_good
+from bot.transcripts import addresses as channel_addresses
 from bot.transcripts import archive
-from bot.transcripts.tables import addresses, conversations
+from bot.transcripts import inbox as messages
+from bot.transcripts import replies as channel_replies
+from bot.transcripts.tables import addresses, conversations, inbox, replies
 
 ASKED_BY = "retention"
 BATCH = 50
@@ -33,13 +36,15 @@ PAUSE_SECONDS = 0.05
 @dataclass(frozen=True)
 class Retained:
     """How much went: conversations and leads erased, half-finished checks and hand-offs emptied (`expired`), rows of
-    messages to targets, and addresses."""
+    messages to targets, addresses, and rows of the inbox (`messages`) and of replies to a channel."""
 
     conversations: int = 0
     leads: int = 0
     expired: int = 0
     deliveries: int = 0
     addresses: int = 0
+    messages: int = 0
+    replies: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ async def retain(database: Database, settings: Settings, now: datetime, dry_run:
     if dry_run:
         return await database.run(lambda session: _count_all(session, limits), read_only=True)
     total = Counter[str]()
-    for kind in (_LEADS, _CONVERSATIONS, _HALF_FINISHED, _DELIVERIES, _ADDRESSES):
+    # Messages and replies first: what would go with a conversation is counted once.
+    for kind in (_MESSAGES, _REPLIES, _LEADS, _CONVERSATIONS, _HALF_FINISHED, _DELIVERIES, _ADDRESSES):
         total += await _in_batches(database, kind, limits)
     return Retained(**{field.name: total[field.name] for field in fields(Retained)})
 
@@ -112,9 +118,10 @@ def _old(limits: _Limits) -> Any:
 
 
 def _unused(limits: _Limits) -> Any:
-    """Conversations that nobody has used, and that no lead keeps alive."""
+    """Conversations that nobody has used, that no lead keeps alive, and in which no message waits."""
     living = exists().where(leads.c.conversation_id == conversations.c.id, not_(_old(limits)))
-    return and_(conversations.c.updated_at < limits.unused, not_(living))
+    back = exists().where(inbox.c.conversation_id == conversations.c.id, inbox.c.state == "waiting")
+    return and_(conversations.c.updated_at < limits.unused, not_(living), not_(back))
 
 
 def _half_finished(limits: _Limits) -> Any:
@@ -129,7 +136,16 @@ def _led_nowhere(limits: _Limits) -> Any:
     """Addresses whose first message was never stored."""
     used = exists().where(conversations.c.id == addresses.c.conversation_id)
     living = exists().where(leads.c.conversation_id == addresses.c.conversation_id, not_(_old(limits)))
-    return and_(addresses.c.created_at < limits.unused, not_(used), not_(living))
+    back = exists().where(inbox.c.conversation_id == addresses.c.conversation_id, inbox.c.state == "waiting")
+    return and_(addresses.c.created_at < limits.unused, not_(used), not_(living), not_(back))
+
+
+def _known_long_enough(limits: _Limits) -> Any:
+    return messages.expired(limits.now)
+
+
+def _too_late_to_send(limits: _Limits) -> Any:
+    return channel_replies.expired(limits.now)
 
 
 def _let_leads_go(session: Session, references: Sequence[str], limits: _Limits) -> Counter[str]:
@@ -157,7 +173,10 @@ def _leave_home(session: Session, conversation: str, limits: _Limits) -> Counter
 def _let_conversations_go(session: Session, ids: Sequence[str], _limits: _Limits) -> Counter[str]:
     counts = Counter[str]()
     for conversation in ids:
-        counts += remove_transcript(session, conversation)
+        channel_addresses.hold(session, conversation)
+        # Looked at once more: from here on nobody comes back in the middle.
+        if messages.next_waiting(session, conversation) is None:
+            counts += remove_transcript(session, conversation)
     return counts
 
 
@@ -175,6 +194,16 @@ def _let_addresses_go(session: Session, ids: Sequence[str], _limits: _Limits) ->
     forget_for_good(session.connection())
     gone = delete(addresses).where(addresses.c.conversation_id.in_(ids))
     return +Counter(addresses=session.execute(gone).rowcount)
+
+
+def _let_messages_go(session: Session, ids: Sequence[str], _limits: _Limits) -> Counter[str]:
+    forget_for_good(session.connection())
+    return +Counter(messages=session.execute(delete(inbox).where(inbox.c.id.in_(ids))).rowcount)
+
+
+def _let_replies_go(session: Session, ids: Sequence[str], _limits: _Limits) -> Counter[str]:
+    forget_for_good(session.connection())
+    return +Counter(replies=session.execute(delete(replies).where(replies.c.id.in_(ids))).rowcount)
 
 
 @dataclass(frozen=True)
@@ -197,6 +226,8 @@ _CONVERSATIONS = _Kind(conversations.c.id, _unused, conversations.c.updated_at, 
 _HALF_FINISHED = _Kind(conversations.c.id, _half_finished, conversations.c.expires_at, _expire)
 _DELIVERIES = _Kind(outbox.c.id, _delivered_long_ago, outbox.c.delivered_at, _let_deliveries_go, times=20)
 _ADDRESSES = _Kind(addresses.c.conversation_id, _led_nowhere, addresses.c.created_at, _let_addresses_go)
+_MESSAGES = _Kind(inbox.c.id, _known_long_enough, inbox.c.received_at, _let_messages_go, times=20)
+_REPLIES = _Kind(replies.c.id, _too_late_to_send, replies.c.created_at, _let_replies_go, times=20)
 
 
 def _count_all(session: Session, limits: _Limits) -> Retained:
@@ -209,6 +240,8 @@ def _count_all(session: Session, limits: _Limits) -> Retained:
         expired=_count(session, conversations, and_(_half_finished(limits), not_(_unused(limits)))),
         deliveries=_count(session, outbox, or_(_delivered_long_ago(limits), old_lead)),
         addresses=_count(session, addresses, or_(_led_nowhere(limits), unused_home)),
+        messages=_count(session, inbox, _known_long_enough(limits)),
+        replies=_count(session, replies, _too_late_to_send(limits)),
     )
 
 

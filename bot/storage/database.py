@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError, StatementError
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from bot.errors import DatabaseUnavailable, StrandError, WorkersBusy
 from bot.storage.engine import CONNECTIONS, READ_ONLY, make_engine
 from bot.workers import Workers
+
+if TYPE_CHECKING:
+    from bot.storage.locks import Locks
 
 T = TypeVar("T")
 
@@ -58,6 +61,20 @@ class Database:
         """The engine, made at first use. Raises SettingError."""
         return make_engine(self.url, self.seconds)
 
+    @cached_property
+    def locks(self) -> "Locks | None":
+        """Locks that hold across processes, made at first use; None on SQLite, where there is one process."""
+        if not self.shared:
+            return None
+        from bot.storage.locks import Locks  # imported here, since SQLite needs no driver of PostgreSQL's
+
+        return Locks(self.url, self.seconds)
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may work on it at once."""
+        return bool(self.engine.dialect.name == "postgresql")
+
     async def run(self, work: Callable[[Session], T], *, read_only: bool = False) -> T:
         """What `work` returns, once it is committed; raises DatabaseUnavailable, and then nothing was changed.
 
@@ -96,7 +113,10 @@ class Database:
             raise honest(error) from error
 
     def close(self) -> None:
-        """Give the idle connections back."""
+        """Give the idle connections back, and the locks."""
+        locks = self.__dict__.get("locks")
+        if locks:
+            locks.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 

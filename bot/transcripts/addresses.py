@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,19 @@ def _query(channel: str, address: str) -> Any:
 
 
 def find_or_make(session: Session, channel: str, address: str, now: datetime) -> str:
-    """The conversation of an address, a new one at its first message; two who make it at once get the same."""
+    """The conversation of an address, a new one at its first message; two who make it at once get the same.
+
+    It is not deleted before the transaction ends: what is stored beside it is not left behind.
+    """
+    mine = _query(channel, address).with_for_update(read=True)
+    while True:
+        found: str | None = session.execute(mine).scalar()
+        if found is not None:
+            return found
+        _make(session, channel, address, now)
+
+
+def _make(session: Session, channel: str, address: str, now: datetime) -> None:
     row = {
         "channel": channel,
         "address_index": index_of(channel, address),
@@ -35,8 +47,6 @@ def find_or_make(session: Session, channel: str, address: str, now: datetime) ->
         "created_at": now,
     }
     session.execute(insert_of(session)(addresses).values(row).on_conflict_do_nothing())
-    found: str = session.execute(_query(channel, address)).scalar_one()
-    return found
 
 
 def address_of(session: Session, conversation: str) -> tuple[str, str] | None:
@@ -44,6 +54,18 @@ def address_of(session: Session, conversation: str) -> tuple[str, str] | None:
     query = select(addresses.c.channel, addresses.c.address).where(addresses.c.conversation_id == conversation)
     row = session.execute(query).first()
     return (row.channel, row.address) if row else None
+
+
+def hold(session: Session, conversation: str) -> None:
+    """Let no message come in from the addresses of a conversation until the transaction ends."""
+    query = select(addresses.c.address_index).where(addresses.c.conversation_id == conversation)
+    session.execute(query.with_for_update()).all()
+
+
+def lead_to(session: Session, conversation: str, another: str, now: datetime) -> None:
+    """Let the addresses of a conversation begin another one."""
+    mine = addresses.c.conversation_id == conversation
+    session.execute(update(addresses).where(mine).values(conversation_id=another, created_at=now))
 
 
 def forget(session: Session, conversation: str) -> None:

@@ -11,12 +11,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import DatabaseUnavailable
-from bot.storage import signals
 from bot.storage.engine import forget_for_good
-from bot.transcripts import addresses, contact, expiry, inbox, redaction, replies
+from bot.transcripts import addresses, contact, expiry, inbox, redaction, replies, telling
 from bot.transcripts.encoding import decode, encode
 from bot.transcripts.tables import conversations, tracker_events
 from bot.transcripts.tail import Snapshot, cut, read_event
+from bot.transcripts.telling import Told
 
 Data = Mapping[str, Any]
 
@@ -65,7 +65,6 @@ def append(session: Session, conversation: str, events: Sequence[Event], snapsho
     else:
         _go_on(session, conversation, sequence, {**_state(snapshot, sequence + len(events)), **used})
     session.execute(insert(tracker_events), _rows(conversation, events, sequence))
-    signals.tell(session, conversation)
 
 
 def _state(snapshot: Snapshot, last_sequence: int) -> dict[str, object]:
@@ -92,18 +91,18 @@ def _rows(conversation: str, events: Sequence[Event], sequence: int) -> list[dic
     ]
 
 
-def erase(session: Session, conversation: str, answered: int | None = None) -> int:
+def erase(session: Session, conversation: str, told: Told | None = None) -> int:
     """Delete a conversation with its addresses, for good; returns how many events it had.
 
-    Messages that wait go with it, unless it is a turn that erases, the one which `answered` that row of the inbox.
+    Messages that wait, and replies, go with it. Other processes are `told` so.
     """
-    _lock(session, conversation)
-    inbox.forget(session, conversation, datetime.now(timezone.utc), answered)
+    hold(session, conversation)
+    inbox.forget(session, conversation)
     replies.forget(session, conversation)
     gone = session.execute(delete(tracker_events).where(tracker_events.c.conversation_id == conversation))
     session.execute(delete(conversations).where(conversations.c.id == conversation))
     addresses.forget(session, conversation)
-    signals.tell(session, conversation)
+    telling.tell(session, told or Told(conversation, ended=True))
     return int(gone.rowcount)
 
 
@@ -117,16 +116,19 @@ class _Held:
     snapshot: Snapshot
 
 
-def _lock(session: Session, conversation: str) -> Any:
+def hold(session: Session, conversation: str) -> Any:
     """Keep a conversation from all others until the transaction ends, and what is overwritten of it from being read
-    later; its row, or None. Whoever writes takes the conversation before its events, so that nobody waits in a ring."""
+    later; its row, or None.
+
+    Whoever writes takes the conversation first, then its addresses, messages and events: nobody waits in a ring.
+    """
     forget_for_good(session.connection())
     query = select(conversations.c.last_sequence, conversations.c.snapshot).where(conversations.c.id == conversation)
     return session.execute(query.with_for_update()).first()
 
 
 def _hold(session: Session, conversation: str) -> _Held | None:
-    row = _lock(session, conversation)
+    row = hold(session, conversation)
     if row is None:
         return None
     query = select(tracker_events.c.id, tracker_events.c.data).where(tracker_events.c.conversation_id == conversation)

@@ -5,18 +5,17 @@ Every function works in the caller's transaction.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import DatabaseUnavailable
 from bot.storage.sealing import sealer
 from bot.transcripts import addresses
-from bot.transcripts.tables import addresses as address_table
 from bot.transcripts.tables import inbox
 
 WEB = "web"
@@ -39,15 +38,19 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Where a message was stored; `fresh` where it waits for an answer now, false where it was known already."""
+    """Where a message was stored; `fresh` where it is new, or waits anew, and `waits` where it waits for its answer."""
 
     conversation: str
     fresh: bool
+    waits: bool = False
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message that waits for its answer: number `row` of the inbox, taken up `attempts` times after a crash."""
+    """A message that waits for its answer: number `row` of the inbox, taken up `attempts` times after a failure.
+
+    There are `more` where another one waits behind it.
+    """
 
     row: int
     conversation: str
@@ -56,6 +59,7 @@ class Waiting:
     text: str
     metadata: Mapping[str, Any] | None
     attempts: int
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,11 @@ def accept(session: Session, inbound: Inbound, now: datetime) -> Accepted:
     """Store a message, unless it is known; on the web, one that had failed waits again when it is sent again."""
     conversation = addresses.find_or_make(session, inbound.channel, inbound.address, now)
     key = _key(inbound, conversation)
-    known = session.execute(select(inbox.c.id, inbox.c.state).where(inbox.c.key == key)).first()
-    if known is None:
-        return Accepted(conversation, _store(session, inbound, conversation, key, now))
-    return Accepted(conversation, known.state == "failed" and inbound.channel == WEB and _revive(session, known.id))
+    if _store(session, inbound, conversation, key, now):
+        return Accepted(conversation, fresh=True, waits=True)
+    known = session.execute(select(inbox.c.id, inbox.c.state).where(inbox.c.key == key)).one()
+    revived = known.state == "failed" and inbound.channel == WEB and _revive(session, known.id)
+    return Accepted(conversation, revived, revived or known.state == "waiting")
 
 
 def _key(inbound: Inbound, conversation: str) -> str:
@@ -100,6 +105,21 @@ def _store(session: Session, inbound: Inbound, conversation: str, key: str, now:
     return bool(session.execute(statement).rowcount)
 
 
+def remember(session: Session, inbound: Inbound, now: datetime) -> bool:
+    """Note a message that no turn answers, such as a picture, by its id alone; false where it is known already."""
+    row = {
+        "key": _key(inbound, ""),
+        "conversation_id": "",
+        "channel": inbound.channel,
+        "message_id": secrets.token_urlsafe(12),
+        "state": "done",
+        "attempts": 0,
+        "received_at": now,
+    }
+    statement = addresses.insert_of(session)(inbox).values(row).on_conflict_do_nothing()
+    return bool(session.execute(statement).rowcount)
+
+
 def _revive(session: Session, row: int) -> bool:
     failed = (inbox.c.id == row, inbox.c.state == "failed")
     changed = session.execute(update(inbox).where(*failed).values(state="waiting", notice=None, attempts=0))
@@ -109,13 +129,13 @@ def _revive(session: Session, row: int) -> bool:
 def next_waiting(session: Session, conversation: str) -> Waiting | None:
     """The oldest message of a conversation that waits for its answer."""
     mine = (inbox.c.conversation_id == conversation, inbox.c.state == "waiting")
-    row = session.execute(select(inbox).where(*mine).order_by(inbox.c.id).limit(1)).first()
+    query = select(inbox, func.count().over().label("count")).where(*mine).order_by(inbox.c.id).limit(1)
+    row = session.execute(query).first()
     if row is None:
         return None
     body = json.loads(row.body)
-    return Waiting(
-        row.id, row.conversation_id, row.channel, row.message_id, body["text"], body["metadata"], row.attempts
-    )
+    said = (row.message_id, body["text"], body["metadata"])
+    return Waiting(row.id, row.conversation_id, row.channel, *said, row.attempts, more=row.count > 1)
 
 
 def waiting_conversations(session: Session, before: datetime) -> list[str]:
@@ -125,7 +145,7 @@ def waiting_conversations(session: Session, before: datetime) -> list[str]:
 
 
 def take_up(session: Session, row: int) -> None:
-    """Count that a message, left behind by a process that ended, is worked on again."""
+    """Count that a message, left behind by a process that ended or by a turn that failed, is worked on again."""
     session.execute(update(inbox).where(inbox.c.id == row).values(attempts=inbox.c.attempts + 1))
 
 
@@ -146,6 +166,12 @@ def _settle(session: Session, row: int, **values: object) -> None:
         raise DatabaseUnavailable("another process has answered this message meanwhile")
 
 
+def still_waits(session: Session, row: int) -> bool:
+    """Whether a message waits for its answer, which it then cannot get before the transaction ends."""
+    query = select(inbox.c.id).where(inbox.c.id == row, inbox.c.state == "waiting").with_for_update()
+    return session.execute(query).first() is not None
+
+
 def open_messages(session: Session, conversation: str) -> list[Open]:
     """The last messages of a conversation on the web that no turn has answered, oldest first."""
     unanswered = or_(inbox.c.state != "done", inbox.c.notice.is_not(None))
@@ -161,34 +187,37 @@ def _open(row: Any) -> Open:
 
 
 def wipe(session: Session, conversation: str) -> None:
-    """Take out what the messages of a conversation said that no turn has answered, but for those that still wait."""
-    mine = (inbox.c.conversation_id == conversation, inbox.c.state != "waiting")
-    session.execute(update(inbox).where(*mine).values(body=None, notice=None, state="done"))
+    """Take out what the messages of a conversation said that no turn has answered, but for those that still wait.
 
-
-def forget(session: Session, conversation: str, now: datetime, answered: int | None = None) -> str | None:
-    """Take out all that a conversation's messages said; what came in behind the one that is `answered` goes on.
-
-    Where there is such a message, it begins a new conversation of the same address, whose id is returned. Without
-    `answered` nothing goes on.
+    On the web one that had failed is unknown afterwards, so that it is answered where it is sent again.
     """
-    later = (inbox.c.conversation_id == conversation, inbox.c.state == "waiting", inbox.c.id > (answered or 0))
-    follows = answered is not None and session.execute(select(inbox.c.id).where(*later).limit(1)).first() is not None
-    anew = secrets.token_urlsafe(addresses.ID_BYTES) if follows else None
-    if anew:
-        session.execute(update(inbox).where(*later).values(conversation_id=anew))
-        mine = address_table.c.conversation_id == conversation
-        session.execute(update(address_table).where(mine).values(conversation_id=anew, created_at=now))
-    emptied = {"body": None, "notice": None, "state": "done", "conversation_id": ""}
-    session.execute(update(inbox).where(inbox.c.conversation_id == conversation).values(emptied))
-    return anew
+    mine = inbox.c.conversation_id == conversation
+    session.execute(delete(inbox).where(mine, inbox.c.state == "failed", inbox.c.channel == WEB))
+    noticed = (mine, inbox.c.state != "waiting", inbox.c.notice.is_not(None))
+    session.execute(update(inbox).where(*noticed).values(body=None, notice=None, state="done"))
+
+
+def set_apart(session: Session, conversation: str, now: datetime) -> str | None:
+    """Let the messages of a conversation that wait begin another one of the same address, whose id is returned; None
+    where there are none."""
+    addresses.hold(session, conversation)
+    waiting = (inbox.c.conversation_id == conversation, inbox.c.state == "waiting")
+    another = secrets.token_urlsafe(addresses.ID_BYTES)
+    if not session.execute(update(inbox).where(*waiting).values(conversation_id=another)).rowcount:
+        return None
+    addresses.lead_to(session, conversation, another, now)
+    return another
+
+
+def forget(session: Session, conversation: str) -> int:
+    """Take out all that a conversation's messages said, also of those that wait, and whose they are; returns how many
+    there were. What stays says only that a message was known."""
+    addresses.hold(session, conversation)
+    emptied = {"body": None, "notice": None, "state": "done", "conversation_id": "", "message_id": ""}
+    mine = inbox.c.conversation_id == conversation
+    return int(session.execute(update(inbox).where(mine).values(emptied)).rowcount)
 
 
 def expired(now: datetime) -> Any:
     """The condition for rows that need not be kept any more: providers send a message again for 48 hours at most."""
     return and_(inbox.c.received_at < now - KEPT, inbox.c.state != "waiting")
-
-
-def remove(session: Session, rows: Sequence[int]) -> int:
-    """Delete rows; returns how many."""
-    return int(session.execute(delete(inbox).where(inbox.c.id.in_(rows))).rowcount)

@@ -108,9 +108,13 @@ def _page(session: Session, conversation: str, where: Any) -> Page:
     query = select(tracker_events.c.sequence, tracker_events.c.data).where(*spoken)
     rows = session.execute(query.order_by(tracker_events.c.sequence.desc()).limit(MOST_EVENTS + 1)).all()
     cut = len(rows) > MOST_EVENTS
-    events = [(row.sequence, decode(row.data)) for row in reversed(rows[:MOST_EVENTS])]
-    if cut:  # from the first whole turn on
-        first = next((place for place, (_, data) in enumerate(events) if data["event"] == UserUttered.type_name), 0)
-        events = events[first:]
-    items = items_of(events)
-    return Page(items[-MOST_ITEMS:], cut or len(items) > MOST_ITEMS)
+    items = items_of((row.sequence, decode(row.data)) for row in reversed(rows[:MOST_EVENTS]))
+    if cut or len(items) > MOST_ITEMS:
+        return Page(_whole_turns(items[-MOST_ITEMS:]), more=True)
+    return Page(items, more=False)
+
+
+def _whole_turns(items: Sequence[Item]) -> Sequence[Item]:
+    """Items from the first message of the visitor on: what comes before it may be the end of an answer only."""
+    first = next((place for place, item in enumerate(items) if item.author == "visitor"), 0)
+    return items[first:]

@@ -7,29 +7,53 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Text, and_, delete, exists, func, insert, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from bot.errors import SettingError
+from bot.storage.sealing import sealer
 from bot.transcripts.addresses import index_of
 from bot.transcripts.tables import opt_outs, replies
 
 KEPT = timedelta(hours=48)
 
+State = Literal["sent", "unwanted", "retry", "unsent", "given_up"]
+
 
 @dataclass(frozen=True)
 class Claimed:
-    """A reply that this process may send until `until`: `said` is JSON-like data, `part` how much of it was sent."""
+    """A reply that one worker may send until `until` (UTC): `said` is JSON-like data, `part` how much of it was sent.
+
+    `address` and `said` are None where the keys do not open them; `attempts` counts the claims, this one included.
+    `opted_out` is whether its address wants nothing sent to it.
+    """
 
     row: int
     conversation: str
     channel: str
-    address: str
-    said: Mapping[str, Any]
+    address: str | None
+    said: Mapping[str, Any] | None
     part: int
     attempts: int
     until: datetime
+    opted_out: bool
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of a claimed reply, of which `part` parts are sent.
+
+    Sent; unwanted, by someone who has opted out; to be tried again at `due`; the same, as if it had not been claimed;
+    or given up.
+    """
+
+    reply: Claimed
+    state: State
+    part: int
+    due: datetime
+    error: str | None = None
 
 
 def put(
@@ -50,65 +74,98 @@ def put(
     session.execute(insert(replies).values(row))
 
 
-def claim(
-    session: Session, worker: str, channels: Sequence[str], now: datetime, lease: timedelta, most: int
-) -> list[Claimed]:
-    """The replies that are due, at most the oldest of each address, for `worker` alone until the lease ends."""
+def _claimable(channels: Sequence[str], now: datetime) -> Any:
+    """The condition for replies that are due, at most the oldest of each address."""
     earlier = replies.alias()
     behind = exists().where(
         earlier.c.address_index == replies.c.address_index, earlier.c.id < replies.c.id, earlier.c.dead_at.is_(None)
     )
-    due = and_(replies.c.dead_at.is_(None), replies.c.available_at <= now, replies.c.channel.in_(channels), ~behind)
     free = or_(replies.c.locked_until.is_(None), replies.c.locked_until <= now)
-    query = select(replies).where(due, free).order_by(replies.c.id).limit(most)
-    rows = session.execute(query.with_for_update(of=replies, skip_locked=True)).all()
-    until = now + lease
-    taken = {"locked_by": worker, "locked_until": until, "attempts": replies.c.attempts + 1}
-    session.execute(update(replies).where(replies.c.id.in_([row.id for row in rows])).values(taken))
-    return [_claimed(row, until) for row in rows]
-
-
-def _claimed(row: Any, until: datetime) -> Claimed:
-    said = json.loads(row.body)
-    return Claimed(row.id, row.conversation_id, row.channel, row.address, said, row.part, row.attempts + 1, until)
+    waits = and_(replies.c.dead_at.is_(None), replies.c.available_at <= now, replies.c.channel.in_(channels))
+    return and_(waits, free, ~behind)
 
 
 def any_due(session: Session, channels: Sequence[str], now: datetime) -> bool:
     """Whether there is a reply to claim, at a look that keeps no writer waiting."""
-    due = (replies.c.dead_at.is_(None), replies.c.available_at <= now, replies.c.channel.in_(channels))
-    free = or_(replies.c.locked_until.is_(None), replies.c.locked_until <= now)
-    return session.execute(select(replies.c.id).where(*due, free).limit(1)).first() is not None
+    return session.execute(select(replies.c.id).where(_claimable(channels, now)).limit(1)).first() is not None
 
 
-def sent_part(session: Session, worker: str, row: int, part: int) -> None:
-    """Note that the first `part` parts of a reply are sent."""
-    session.execute(update(replies).where(*_mine(worker, row)).values(part=part))
+def claim(session: Session, worker: str, room: Mapping[str, int], now: datetime, lease: timedelta) -> list[Claimed]:
+    """The replies that are due, at most the oldest of each address and so many of a channel as it has `room` for.
+
+    They are for `worker` alone until the lease ends; those that another one holds stay.
+    """
+    found = [reply for channel, most in room.items() for reply in _claim_of(session, channel, most, now, now + lease)]
+    taken = {"locked_by": worker, "locked_until": now + lease, "attempts": replies.c.attempts + 1}
+    if found:
+        session.execute(update(replies).where(replies.c.id.in_([reply.row for reply in found])).values(taken))
+    return found
 
 
-def sent(session: Session, worker: str, row: int) -> None:
-    """A reply is sent: nothing of it stays here."""
-    session.execute(delete(replies).where(*_mine(worker, row)))
+def _claim_of(session: Session, channel: str, most: int, now: datetime, until: datetime) -> list[Claimed]:
+    same = (opt_outs.c.channel == replies.c.channel, opt_outs.c.address_index == replies.c.address_index)
+    columns = (replies.c.id, replies.c.conversation_id, replies.c.channel, replies.c.part, replies.c.attempts)
+    # Opened one by one here: what other keys have sealed holds up no other.
+    sealed = (type_coerce(replies.c.address, Text).label("address"), type_coerce(replies.c.body, Text).label("body"))
+    query = select(*columns, *sealed, exists().where(*same).label("opted_out")).where(_claimable([channel], now))
+    query = query.order_by(replies.c.id).limit(most).with_for_update(of=replies, skip_locked=True)
+    return [_claimed(row, until) for row in session.execute(query)]
 
 
-def postpone(session: Session, worker: str, row: int, due: datetime, error: str) -> None:
-    """Try a reply again, not before `due`."""
-    values = {"available_at": due, "locked_by": None, "locked_until": None, "last_error": error}
-    session.execute(update(replies).where(*_mine(worker, row)).values(values))
+def _claimed(row: Any, until: datetime) -> Claimed:
+    address, body = _opened(row.address), _opened(row.body)
+    said = json.loads(body) if body is not None else None
+    attempts, opted_out = row.attempts + 1, bool(row.opted_out)
+    return Claimed(row.id, row.conversation_id, row.channel, address, said, row.part, attempts, until, opted_out)
 
 
-def give_up(session: Session, worker: str, row: int, now: datetime, error: str) -> None:
-    """A reply will not be sent; what it said is taken out, and the ones behind it go on."""
-    values = {"dead_at": now, "body": None, "address": None, "locked_by": None, "last_error": error}
-    session.execute(update(replies).where(*_mine(worker, row)).values(values))
+def _opened(token: str) -> str | None:
+    try:
+        return sealer().unseal(token)
+    except SettingError:
+        return None
 
 
-def _mine(worker: str, row: int) -> tuple[Any, ...]:
-    return replies.c.id == row, replies.c.locked_by == worker
+def sent_part(session: Session, worker: str, reply: Claimed, part: int) -> bool:
+    """Note that the first `part` parts of a reply are sent; False where the reply is not the worker's any more."""
+    return bool(session.execute(update(replies).where(*_mine(worker, reply)).values(part=part)).rowcount)
+
+
+def settle(session: Session, worker: str, settlements: Sequence[Settlement], now: datetime) -> list[Settlement]:
+    """Write down what became of replies; returns those that `worker` still held, the others are left as they are.
+
+    Nothing that was said stays here of one that is sent, unwanted or given up.
+    """
+    return [settlement for settlement in settlements if _settle(session, worker, settlement, now)]
+
+
+def _settle(session: Session, worker: str, settlement: Settlement, now: datetime) -> bool:
+    mine = _mine(worker, settlement.reply)
+    if settlement.state in ("sent", "unwanted"):
+        return bool(session.execute(delete(replies).where(*mine)).rowcount)
+    values: dict[str, Any] = {"part": settlement.part, "locked_by": None, "locked_until": None}
+    if settlement.state == "given_up":
+        values |= {"dead_at": now, "body": None, "address": None, "last_error": settlement.error}
+    else:
+        values |= {"available_at": settlement.due, "last_error": settlement.error}
+    if settlement.state == "unsent":
+        values["attempts"] = settlement.reply.attempts - 1
+    return bool(session.execute(update(replies).where(*mine).values(values)).rowcount)
+
+
+def _mine(worker: str, reply: Claimed) -> tuple[Any, ...]:
+    # The lease's end is compared too: a worker may hold the same reply again, under a new lease.
+    return replies.c.id == reply.row, replies.c.locked_by == worker, replies.c.locked_until == reply.until
 
 
 def forget(session: Session, conversation: str) -> None:
     """Delete what still waits to be sent of a conversation."""
     session.execute(delete(replies).where(replies.c.conversation_id == conversation))
+
+
+def drop(session: Session, channel: str, address: str) -> None:
+    """Delete what still waits to be sent to an address."""
+    session.execute(delete(replies).where(replies.c.address_index == index_of(channel, address)))
 
 
 def dead(session: Session) -> int:

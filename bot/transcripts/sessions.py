@@ -48,9 +48,9 @@ def verify(token: str, now: datetime) -> str:
     version, _, rest = token.partition(".")
     address, _, rest = rest.partition(".")
     end, _, signature = rest.partition(".")
-    if version != VERSION or not (end.isascii() and end.isdigit() and len(end) < 12):
+    if version != VERSION or not (token.isascii() and end.isdigit() and len(end) < 12):
         raise SessionRefused("no token of this server")
-    if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), _signature(address, int(end)).encode()):
+    if not hmac.compare_digest(signature, _signature(address, int(end))):
         raise SessionRefused("no token of this server")
     if datetime.fromtimestamp(int(end), timezone.utc) <= now:
         raise SessionRefused("the session is over")

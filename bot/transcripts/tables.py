@@ -70,7 +70,7 @@ inbox = Table(
     UniqueConstraint("key", name="one_message_a_key"),
     Index("inbox_by_conversation", "conversation_id", "id"),
     Index("inbox_by_arrival", "received_at"),
-    Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("inbox_waiting", "conversation_id", "id", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 
 # One row a reply that waits to be sent to a channel; it is deleted once it is sent. `part` is how many of its parts are

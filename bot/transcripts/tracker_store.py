@@ -10,10 +10,12 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session
 
+from bot.errors import TurnError
+from bot.metrics import failures
 from bot.settings import settings
 from bot.storage.database import Database, open_database
 from bot.storage.schema import prepare, require_current
@@ -93,6 +95,7 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
         try:
             await self._stream_new_events(self.event_broker, list(events), conversation)
         except Exception:  # the turn is stored: whatever a broker does must not make it look failed
+            failures.labels(where="broker").inc()
             logger.exception("the event broker took nothing of a stored turn")
 
     async def exists(self, conversation_id: str) -> bool:
@@ -132,11 +135,27 @@ def _write(session: Session, tracker: DialogueStateTracker, message: Waiting | N
         events = list(tracker.events)[sequence:]
     saved = Saved(events, [], sequence + len(events), forgotten=ordered(events) == "all")
     if message:
-        settling.answer(session, message, saved.said, saved.sequence)
+        _require_words(tracker, events)
     if saved.forgotten:
-        archive.erase(session, tracker.sender_id, message.row if message else None)
-        return saved
-    return replace(saved, stored=_keep(session, tracker, events, sequence))
+        return replace(saved, follows=_forget(session, tracker.sender_id, message, saved))
+    saved = replace(saved, stored=_keep(session, tracker, events, sequence))
+    if message:
+        settling.answer(session, message, saved)
+    settling.tell(session, tracker.sender_id, message, saved)
+    return saved
+
+
+def _require_words(tracker: DialogueStateTracker, events: Sequence[Event]) -> None:
+    """Raises TurnError where a turn says nothing, unless the conversation is paused: it may not pass for an answer."""
+    if not tracker.is_paused() and not any(isinstance(event, BotUttered) for event in events):
+        raise TurnError("no action said anything")
+
+
+def _forget(session: Session, conversation: str, message: Waiting | None, saved: Saved) -> str | None:
+    if message:
+        return settling.answer_and_forget(session, message, saved)
+    archive.erase(session, conversation)
+    return None
 
 
 def _keep(session: Session, tracker: DialogueStateTracker, events: list[Event], sequence: int) -> list[Event]:

@@ -14,13 +14,20 @@ from bot.transcripts.inbox import Waiting
 class Saved:
     """What became of a turn's events: as they were `said`, and as they were `stored`, without what may not be kept.
 
-    The last one is number `sequence`. Where the turn deleted the conversation, `forgotten`, none of them is stored.
+    The last one is number `sequence`. Where the turn deleted the conversation, `forgotten`, none of them is stored, and
+    what came in behind its message `follows` in a conversation of that id.
     """
 
     said: Sequence[Event]
     stored: Sequence[Event]
     sequence: int
     forgotten: bool
+    follows: str | None = None
+
+    @property
+    def before(self) -> int:
+        """The number of the last event before them."""
+        return self.sequence - len(self.said)
 
 
 @dataclass

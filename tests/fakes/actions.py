@@ -74,6 +74,24 @@ class Forgets(Action):
         return [AllSlotsReset()]
 
 
+class Erases(Action):
+    def name(self) -> str:
+        return "action_erase"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        say(dispatcher, "all is deleted")
+        return [SlotSet("forget", "all")]
+
+
+class IsUnderAge(Action):
+    def name(self) -> str:
+        return "action_minor"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        say(dispatcher, "ask a parent")
+        return [SlotSet("underage", True)]
+
+
 class Silent(Action):
     def name(self) -> str:
         return "action_silent"

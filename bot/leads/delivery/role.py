@@ -10,6 +10,7 @@ from bot.leads import outbox
 from bot.leads.delivery.senders import open_senders
 from bot.leads.delivery.targets import read_targets
 from bot.leads.delivery.worker import Worker, utc_now
+from bot.metrics import failures
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -54,6 +55,7 @@ async def retain_daily(
         try:
             gone = await retain(database, settings, utc_now())
         except Exception as error:  # the role's edge: deliveries go on, whatever stands in the retention's way
+            failures.labels(where="retention").inc()
             logger.error("the retention failed, and is tried again in an hour: %s", type(error).__name__)
             await sleep(HOUR_SECONDS)
         else:

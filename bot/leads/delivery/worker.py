@@ -21,6 +21,7 @@ from bot.leads.delivery.disabled import disable
 from bot.leads.delivery.schedule import next_try
 from bot.leads.delivery.sending import SECONDS, Message, Sender, attempt
 from bot.leads.outbox import Claimed, Settlement
+from bot.metrics import failures
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -84,6 +85,7 @@ class Worker:
             # What is finished stays in memory, to be settled in a later round.
             self._say_reachable(False, str(error))
         except Exception as error:  # the loop's edge: whatever it was, the next round tries again; its text may quote
+            failures.labels(where="delivery").inc()
             logger.error("a round of deliveries failed: %s", type(error).__name__)
         else:
             self._say_reachable(True)
@@ -156,6 +158,7 @@ class Worker:
         except DeliveryFailed as error:
             return self._failed(row, error)
         except Exception as error:  # the edge of one message: it fails by itself, and holds up no other
+            failures.labels(where="sending").inc()
             return self._failed(row, DeliveryFailed(type(error).__name__))
         return Settlement(row, "delivered", now)
 

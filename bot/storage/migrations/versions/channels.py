@@ -37,7 +37,8 @@ def _create_inbox() -> None:
     )
     op.create_index("inbox_by_conversation", "inbox", ["conversation_id", "id"])
     op.create_index("inbox_by_arrival", "inbox", ["received_at"])
-    op.create_index("inbox_waiting", "inbox", ["id"], sqlite_where=WAITING, postgresql_where=WAITING)
+    waiting = ["conversation_id", "id"]
+    op.create_index("inbox_waiting", "inbox", waiting, sqlite_where=WAITING, postgresql_where=WAITING)
 
 
 def _create_replies() -> None:

@@ -1,0 +1,32 @@
+"""A choice's number: on channels of text it means the choice of the last turn, as if its title had been typed."""
+
+import re
+from collections.abc import Iterable
+
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+
+from bot.transcripts.inbox import WEB
+
+NUMBER = re.compile(r"\s*([1-9][0-9]?)[.)]?\s*")
+# Questions whose answer is a number: there, a number is never a choice.
+ASKS_NUMBER = frozenset({"age", "duration", "phone"})
+
+
+def may_be_number(text: str, channel: str) -> bool:
+    """Whether a message may be a choice's number: on the web, choices are buttons and have none."""
+    return channel != WEB and NUMBER.fullmatch(text) is not None
+
+
+def as_chosen(text: str, events: Iterable[Event]) -> str:
+    """The title that a number stands for among the choices of the last turn of `events`, else the text as it is."""
+    buttons: list[str] = []
+    for event in reversed(list(events)):
+        if isinstance(event, UserUttered):
+            break
+        data = (event.data or {}) if isinstance(event, BotUttered) else {}
+        if (data.get("custom") or {}).get("field") in ASKS_NUMBER:
+            return text
+        buttons = buttons or [button["title"] for button in data.get("buttons") or ()]
+    found = NUMBER.fullmatch(text)
+    place = int(found[1]) if found else 0
+    return buttons[place - 1] if 0 < place <= len(buttons) else text

@@ -1,0 +1,39 @@
+"""A choice's number is the choice of the last turn, and of no other; to a question for a number it is just a number."""
+
+from typing import Any
+
+import pytest
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+
+from bot.dialogue.numbered import as_chosen, may_be_number
+
+
+def offered(*titles: str, **custom: Any) -> list[Event]:
+    buttons = [{"title": title, "payload": title} for title in titles]
+    return [BotUttered("Which?", {"buttons": buttons}), BotUttered(None, {"custom": custom}), ActionExecuted("wait")]
+
+
+@pytest.mark.parametrize("text", ["2", " 2 ", "2.", "2)"])
+def test_a_number_is_the_choice_of_the_last_turn(text: str) -> None:
+    assert as_chosen(text, offered("Yes", "No", field="consent_email")) == "No"
+
+
+@pytest.mark.parametrize("text", ["0", "3", "22", "two", "2 years", "-1", ""])
+def test_what_is_no_choice_stays_as_it_is(text: str) -> None:
+    assert as_chosen(text, offered("Yes", "No")) == text
+
+
+def test_choices_are_over_with_the_next_message() -> None:
+    assert as_chosen("1", [*offered("Yes", "No"), UserUttered("hello"), BotUttered("Hello!")]) == "1"
+    assert as_chosen("1", []) == "1"
+
+
+@pytest.mark.parametrize("field", ["age", "duration", "phone"])
+def test_where_a_number_is_asked_for_it_is_no_choice(field: str) -> None:
+    assert as_chosen("1", offered("Skip", "Why do you ask?", field=field)) == "1"
+
+
+def test_on_the_web_choices_have_no_numbers() -> None:
+    assert not may_be_number("1", "web")
+    assert may_be_number("1", "sms")
+    assert not may_be_number("1" * 5000, "sms")
