@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.dialogue import notices
@@ -22,6 +22,7 @@ from bot.metrics import failures, messages
 from bot.settings import settings
 from bot.storage.database import Database
 from bot.storage.signals import Listener as OtherProcesses
+from bot.storage.types import utc_now
 from bot.transcripts import inbox, settling, telling
 from bot.transcripts.inbox import WEB, Accepted, Inbound, Open, Waiting
 from bot.transcripts.reading import Item, items_of_turn
@@ -60,11 +61,6 @@ class News:
 Listener = Callable[[News], None]
 
 
-def utc_now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(timezone.utc)
-
-
 class Intake:
     """The inbox of `turns` on a database: `accept` stores, the rest happens by itself until `close`."""
 
@@ -74,6 +70,7 @@ class Intake:
         self._listeners: list[Listener] = []
         self._wanted: set[str] = set()
         self._failed: set[str] = set()
+        self._next: dict[str, Waiting] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._in_turn: set[str] = set()
         self._accepting = asyncio.Semaphore(AT_ONCE)
@@ -108,6 +105,8 @@ class Intake:
             accepted = await self.database.run(lambda session: inbox.accept(session, inbound, now))
         if accepted.fresh:
             messages.labels(channel=inbound.channel).inc()
+        if accepted.next:
+            self._next[accepted.conversation] = accepted.next
         if accepted.waits:
             self._work_on(accepted.conversation)
         return accepted
@@ -200,7 +199,7 @@ class Intake:
 
     async def _answer_next(self, conversation: str) -> None:
         async with self._turns.hold(conversation), self._answering:
-            message = await self.database.run(lambda session: inbox.next_waiting(session, conversation), read_only=True)
+            message = self._next.pop(conversation, None) or await self._find_next(conversation)
             if message is None or self._closed:
                 return
             self._in_turn.add(conversation)
@@ -213,6 +212,9 @@ class Intake:
             self._failed.discard(conversation)
             if message.more:
                 self._wanted.add(conversation)
+
+    async def _find_next(self, conversation: str) -> Waiting | None:
+        return await self.database.run(lambda session: inbox.next_waiting(session, conversation), read_only=True)
 
     async def _answer(self, message: Waiting) -> None:
         if message.conversation in self._failed:
@@ -249,6 +251,8 @@ class Intake:
         items = items_of_turn(saved.said, saved.sequence)
         ended = saved.forgotten
         self.tell(News(message.conversation, items, ended=ended, after=saved.before, until=saved.sequence))
+        if saved.forgotten:
+            self._next.pop(message.conversation, None)
         if saved.follows:  # what came in behind it
             self._work_on(saved.follows)
 

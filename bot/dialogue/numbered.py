@@ -1,20 +1,18 @@
-"""A choice's number: on channels of text it means the choice of the last turn, as if its title had been typed."""
+"""A choice's number: it means the choice of the last turn, as if its title had been typed."""
 
 import re
 from collections.abc import Iterable
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.transcripts.inbox import WEB
-
 NUMBER = re.compile(r"\s*([1-9][0-9]?)[.)]?\s*")
 # Questions whose answer is a number: there, a number is never a choice.
 ASKS_NUMBER = frozenset({"age", "duration", "phone"})
 
 
-def may_be_number(text: str, channel: str) -> bool:
-    """Whether a message may be a choice's number: on the web, choices are buttons and have none."""
-    return channel != WEB and NUMBER.fullmatch(text) is not None
+def may_be_number(text: str) -> bool:
+    """Whether a message may be a choice's number."""
+    return NUMBER.fullmatch(text) is not None
 
 
 def as_chosen(text: str, events: Iterable[Event]) -> str:

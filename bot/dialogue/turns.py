@@ -180,7 +180,7 @@ class Turns:
     async def _meant(self, message: Message, conversation: str) -> str:
         """What a message says, with the title in the place of a choice's number."""
         text = clean(message.text)
-        if not may_be_number(text, message.channel):
+        if not may_be_number(text):
             return text
         tracker = await self.agent.tracker_store.retrieve(conversation)
         return as_chosen(text, tracker.events) if tracker else text

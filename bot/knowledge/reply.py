@@ -140,9 +140,6 @@ def plain(text: str) -> str:
 
 def _chosen(text: str, choices: Sequence[Choice]) -> Choice | None:
     said = plain(text)
-    numbered = {str(number): choice for number, choice in enumerate(choices, 1)}
-    if said in numbered:
-        return numbered[said]
     return next((choice for choice in choices if said and plain(choice.title) == said), None)
 
 

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import lru_cache
 
 from bot.leads.changes import change_contact, reassess_lead, withdraw_consents
@@ -17,13 +17,9 @@ from bot.leads.tables import metadata as leads_tables
 from bot.metrics import leads
 from bot.settings import Settings, settings
 from bot.storage.database import Database, open_database
+from bot.storage.types import utc_now
 from bot.transcripts.tables import metadata as transcripts_tables
 from bot.transcripts.turn import current_turn
-
-
-def utc_now() -> datetime:
-    """The present time, in UTC."""
-    return datetime.now(timezone.utc)
 
 
 class LeadDesk:

@@ -1,4 +1,4 @@
-"""Column types of the house: times that know their zone, and texts that are sealed at rest."""
+"""Column types of the house: times that know their zone, and texts that are sealed at rest; and the present time."""
 
 from datetime import datetime, timezone
 from typing import Any
@@ -8,6 +8,11 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from bot.storage.sealing import sealer
+
+
+def utc_now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(timezone.utc)
 
 
 class UtcTime(TypeDecorator):  # type: ignore[misc]  # SQLAlchemy has no types

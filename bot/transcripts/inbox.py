@@ -37,15 +37,6 @@ class Inbound:
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """Where a message was stored; `fresh` where it is new, or waits anew, and `waits` where it waits for its answer."""
-
-    conversation: str
-    fresh: bool
-    waits: bool = False
-
-
-@dataclass(frozen=True)
 class Waiting:
     """A message that waits for its answer: number `row` of the inbox, taken up `attempts` times after a failure.
 
@@ -60,6 +51,19 @@ class Waiting:
     metadata: Mapping[str, Any] | None
     attempts: int
     more: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Where a message was stored; `fresh` where it is new, or waits anew, and `waits` where it waits for its answer.
+
+    It is the `next` one where no other of its conversation waits.
+    """
+
+    conversation: str
+    fresh: bool
+    waits: bool = False
+    next: Waiting | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,9 @@ def accept(session: Session, inbound: Inbound, now: datetime) -> Accepted:
     conversation = addresses.find_or_make(session, inbound.channel, inbound.address, now)
     key = _key(inbound, conversation)
     if _store(session, inbound, conversation, key, now):
-        return Accepted(conversation, fresh=True, waits=True)
+        first = next_waiting(session, conversation)
+        alone = first if first and not first.more else None
+        return Accepted(conversation, fresh=True, waits=True, next=alone)
     known = session.execute(select(inbox.c.id, inbox.c.state).where(inbox.c.key == key)).one()
     revived = known.state == "failed" and inbound.channel == WEB and _revive(session, known.id)
     return Accepted(conversation, revived, revived or known.state == "waiting")

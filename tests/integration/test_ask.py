@@ -15,6 +15,7 @@ from bot.settings import PROJECT
 
 pytestmark = pytest.mark.timeout(600)  # the first test that needs the real model trains it
 COMMAND = [sys.executable, "-m", "bot.cli"]
+FOLLOWED = b"has the fda approved stem cell treatment for hair loss\nsays who?\n"
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +36,19 @@ def turns(output: bytes) -> list[dict[str, object]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def test_every_line_gets_a_line_blank_and_broken_ones_too(state: Path) -> None:
-    given = (
+@pytest.fixture(scope="module")
+def asked(state: Path) -> list[dict[str, object]]:
+    """The answers to odd lines, to a question with another one behind it, and to somebody who tells of themselves."""
+    odd = (
         b'is it fda approved\n\n  \r\nhel\xfflo \xe2\x80\xa8there\n/restart\n/greet{"x":1}\n\x00\x07\n' + b"a" * 10_000
     )
-    done = run(state, "ask", given=given)
+    done = run(state, "ask", given=odd + b"\n" + FOLLOWED + b"my name is Rumpelstiltskin and i have lupus\n")
     assert (done.returncode, done.stderr) == (0, b"")
-    found = turns(done.stdout)
+    return turns(done.stdout)
+
+
+def test_every_line_gets_a_line_blank_and_broken_ones_too(asked: list[dict[str, object]]) -> None:
+    found = asked[:-3]
     texts = ["is it fda approved", "", "  ", "hel�lo \u2028there", "/restart", '/greet{"x":1}', "\0\7", "a" * 10_000]
     assert [turn["text"] for turn in found] == texts
     assert all(turn["kind"] and turn["reply"] for turn in found)
@@ -49,22 +56,22 @@ def test_every_line_gets_a_line_blank_and_broken_ones_too(state: Path) -> None:
     assert found[-1]["retry"] is False
 
 
-def test_an_answer_has_its_sources_and_the_day_of_its_review(state: Path) -> None:
-    turn = turns(run(state, "ask", "has the fda approved stem cell treatment for hair loss").stdout)[0]
+def test_an_answer_has_its_sources_and_the_day_of_its_review(asked: list[dict[str, object]]) -> None:
+    turn = asked[-3]
     assert (turn["kind"], turn["topics"]) == ("answer", ["fda_status"])
     assert turn["sources"]
     assert turn["reviewed_on"]
     assert turn["confidence"]
 
 
-def test_five_hundred_lines_take_less_than_a_minute(state: Path) -> None:
-    lines = [f"{number} sessions would cost how much in dollars".encode() for number in range(500)]
+def test_a_hundred_lines_take_less_than_thirty_seconds(state: Path) -> None:
+    lines = [f"{number} sessions would cost how much in dollars".encode() for number in range(100)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run(state, "ask", given=b"\n".join(lines))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     # The processor's time, since the machine may have other work; on an idle one it is about the time on the clock.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
-    assert len(done.stdout.splitlines()) == 500
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 30
+    assert len(done.stdout.splitlines()) == 100
 
 
 def test_a_line_is_answered_before_the_next_one_is_typed(state: Path) -> None:
@@ -82,15 +89,14 @@ def test_a_line_is_answered_before_the_next_one_is_typed(state: Path) -> None:
         assert process.wait() == 0
 
 
-def test_one_conversation_only_where_it_is_asked_for(state: Path) -> None:
-    given = b"has the fda approved it\nsays who?\n"
-    apart, together = (turns(run(state, "ask", *words, given=given).stdout) for words in ([], ["--continue"]))
-    assert apart[0]["entries"] == together[0]["entries"]
-    assert apart[1]["reply"] != together[1]["reply"]
+def test_one_conversation_only_where_it_is_asked_for(state: Path, asked: list[dict[str, object]]) -> None:
+    together = turns(run(state, "ask", "--continue", given=FOLLOWED).stdout)
+    assert asked[-3]["entries"] == together[0]["entries"]
+    assert asked[-2]["reply"] != together[1]["reply"]
 
 
+@pytest.mark.usefixtures("asked")
 def test_nothing_of_it_is_kept(state: Path) -> None:
-    run(state, "ask", "my name is Rumpelstiltskin and i have lupus")
     assert {path.name for path in state.iterdir()} <= {"logs", "rasa-cache", "encoder", "cache"}
     for path in state.rglob("*"):
         assert not path.is_file() or b"Rumpelstiltskin" not in path.read_bytes(), path

@@ -1,7 +1,5 @@
 """What is said on a channel outside of any turn: that something cannot be read, came too fast, or was stopped."""
 
-from datetime import datetime, timezone
-
 from bot.chat.channels.channel import Kind, Unread, Wish
 from bot.chat.limits import Limiter
 from bot.dialogue.intake import Intake, News
@@ -9,14 +7,10 @@ from bot.knowledge.library import open_library
 from bot.knowledge.phrases import Phrases
 from bot.leads import opt_outs
 from bot.settings import Settings
+from bot.storage.types import utc_now
 from bot.transcripts import asides, replies
 from bot.transcripts.asides import UNREAD
 from bot.transcripts.inbox import Inbound
-
-
-def utc_now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(timezone.utc)
 
 
 class Asides:

@@ -8,26 +8,24 @@ again: providers know no key that would tell them.
 
 import asyncio
 import logging
-import os
 import random
-import secrets
-import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.chat.channels.channel import Channel, Said
 from bot.chat.channels.rendering import render
 from bot.dialogue.intake import News
-from bot.errors import DatabaseUnavailable, DeliveryFailed, StorageError
+from bot.errors import DeliveryFailed, StorageError
 from bot.knowledge.library import open_library
 from bot.metrics import failures, sent
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.rounds import Rounds
+from bot.storage.types import utc_now
 from bot.transcripts import replies
 from bot.transcripts.replies import Claimed, Settlement, State
 
-POLL_SECONDS = 1.0
 SECONDS = 15.0
 LEASE = timedelta(seconds=60)
 AT_ONCE = 8
@@ -44,11 +42,6 @@ OTHER_KEYS = "the keys are not those that sealed it: see STRAND_KEYS"
 logger = logging.getLogger(__name__)
 
 
-def utc_now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(timezone.utc)
-
-
 class Telling(Protocol):
     """What tells of news in conversations, such as the intake."""
 
@@ -56,7 +49,7 @@ class Telling(Protocol):
         """Have `listener` called, in the event loop, whenever there is something new."""
 
 
-class Outgoing:
+class Outgoing(Rounds[Claimed]):
     """Sends by `channels`, to each at most `AT_ONCE` replies at a time, so one that hangs holds up no other.
 
     A channel whose provider asks for patience is left alone for that long, up to an hour. Whoever has opted out gets
@@ -73,58 +66,18 @@ class Outgoing:
         jitter: Callable[[], float] = random.random,
         seconds: float = SECONDS,
     ) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        super().__init__("replies")
         self._database, self._settings = database, settings
         self._channels = {channel.name: channel for channel in channels}
         self._clock, self._jitter, self._seconds = clock, jitter, seconds
-        self._sending: dict[asyncio.Task[None], Claimed] = {}
         self._progress: dict[int, int] = {}
         self._finished: list[Settlement] = []
         self._paused: dict[str, datetime] = {}
-        self._wake = asyncio.Event()
-        self._stopping = self._out_of_time = False
-        self._reachable = True
+        self._out_of_time = False
         intake.listen(self._hear)
-
-    async def run(self) -> None:
-        """Send until `stop` is called; then finish what is being sent, within `stop_seconds`, and hold nothing."""
-        while not self._stopping:
-            await self.round()
-            await self._rest()
-        await self._finish()
-
-    def stop(self) -> None:
-        """Claim nothing more."""
-        self._stopping = True
-        self._wake.set()
-
-    async def round(self) -> None:
-        """Settle what is finished, claim what is due, begin to send it; no failure gets out of here."""
-        self._wake.clear()
-        try:
-            await self._exchange()
-        except DatabaseUnavailable as error:
-            # What is finished stays in memory, to be settled in a later round.
-            self._say_reachable(False, str(error))
-        except Exception as error:  # the loop's edge: whatever it was, the next round tries again; its text may quote
-            failures.labels(where="sending").inc()
-            logger.error("a round of replies failed: %s", type(error).__name__)
-        else:
-            self._say_reachable(True)
-
-    async def idle(self) -> None:
-        """Returns once nothing is being sent."""
-        while self._sending:
-            await asyncio.wait(list(self._sending))
 
     def _hear(self, _news: News) -> None:
         self._wake.set()
-
-    async def _rest(self) -> None:
-        if not self._wake.is_set():
-            waker = asyncio.ensure_future(self._wake.wait())
-            await asyncio.wait({waker}, timeout=POLL_SECONDS)
-            waker.cancel()
 
     async def _exchange(self) -> None:
         room, finished, now = self._room(), list(self._finished), self._clock()
@@ -138,9 +91,7 @@ class Outgoing:
         for settlement in settled:
             self._tell(settlement)
         for reply in claimed:
-            task = asyncio.create_task(self._send(reply))
-            self._sending[task] = reply
-            task.add_done_callback(self._sending.pop)
+            self._begin(reply)
 
     async def _any_due(self, channels: Sequence[str], now: datetime) -> bool:
         if not channels:
@@ -252,11 +203,6 @@ class Outgoing:
         await self.round()
         if self._finished:
             logger.warning("%d replies are not settled: their leases run out", len(self._finished))
-
-    def _say_reachable(self, reachable: bool, reason: str = "") -> None:
-        if reachable != self._reachable:
-            self._reachable = reachable
-            logger.warning("replies %s", "go on" if reachable else f"wait: {reason}")
 
 
 def _confirms(reply: Claimed) -> bool:

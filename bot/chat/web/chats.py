@@ -3,7 +3,7 @@
 import logging
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 from bot.chat.limits import Limiter, Places
@@ -15,6 +15,7 @@ from bot.errors import StrandError
 from bot.leads.erasure import erase_conversation
 from bot.metrics import refusals
 from bot.settings import Settings
+from bot.storage.types import utc_now
 from bot.transcripts import sessions
 from bot.transcripts.inbox import WEB, Inbound
 from bot.transcripts.sessions import Token
@@ -54,15 +55,15 @@ class Chats:
         wait = self._begun_from.take(place)
         if wait:
             return refuse("slow", wait)
-        return sessions.sign(sessions.new_address(), _now(), self._life)
+        return sessions.sign(sessions.new_address(), utc_now(), self._life)
 
     async def enter(self, token: str) -> Entered:
         """Go on with a session; raises SessionRefused, DatabaseUnavailable."""
-        return await self.renew(sessions.verify(token, _now()))
+        return await self.renew(sessions.verify(token, utc_now()))
 
     async def renew(self, address: str) -> Entered:
         """The session of an address with a new token, and from time to time under a new address."""
-        now = _now()
+        now = utc_now()
 
         def work(session: Any) -> tuple[str, str | None]:
             renewed = sessions.renew(session, address, now)
@@ -73,7 +74,7 @@ class Chats:
 
     async def find(self, token: str) -> tuple[str, str | None]:
         """The address of a token and its conversation; raises SessionRefused, DatabaseUnavailable."""
-        address = sessions.verify(token, _now())
+        address = sessions.verify(token, utc_now())
         return address, await self.known(address)
 
     async def known(self, address: str) -> str | None:
@@ -114,7 +115,7 @@ class Chats:
         if conversation is None:
             return None
         async with self._intake.hold(conversation):
-            erased = await erase_conversation(self.database, conversation, "visitor", _now())
+            erased = await erase_conversation(self.database, conversation, "visitor", utc_now())
         self.hub.end(conversation, Ended(erased.receipt))
         self._intake.tell(News(conversation, ended=True))
         return erased.receipt
@@ -136,7 +137,3 @@ def _words(reason: Reason, retry_in: float | None, characters: int) -> str:
         "session": words.chat_over,
     }
     return texts[reason].format(seconds=math.ceil(retry_in or 1), characters=characters)
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -9,10 +9,11 @@ from bot.errors import DatabaseUnavailable
 from bot.leads import outbox
 from bot.leads.delivery.senders import open_senders
 from bot.leads.delivery.targets import read_targets
-from bot.leads.delivery.worker import Worker, utc_now
+from bot.leads.delivery.worker import Worker
 from bot.metrics import failures
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.types import utc_now
 
 DAY_SECONDS = 24 * 3600.0
 HOUR_SECONDS = 3600.0

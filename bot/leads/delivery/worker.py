@@ -6,16 +6,13 @@ and never sends the same message at the same time. What is settled and what is c
 
 import asyncio
 import logging
-import os
 import random
-import secrets
-import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.errors import DatabaseUnavailable, DeliveryFailed
+from bot.errors import DeliveryFailed
 from bot.leads import outbox
 from bot.leads.delivery.disabled import disable
 from bot.leads.delivery.schedule import next_try
@@ -24,8 +21,9 @@ from bot.leads.outbox import Claimed, Settlement
 from bot.metrics import failures
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.rounds import Rounds
+from bot.storage.types import utc_now
 
-POLL_SECONDS = 1.0
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=5)
 STOPPED = "the program was stopped"
@@ -33,12 +31,7 @@ STOPPED = "the program was stopped"
 logger = logging.getLogger(__name__)
 
 
-def utc_now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(timezone.utc)
-
-
-class Worker:
+class Worker(Rounds[Claimed]):
     """Sends with `senders`; each has its own number of sends at once, so one that hangs holds up no other.
 
     `clock` gives the time in UTC, `jitter` 0…1; a send is given up after `seconds`.
@@ -53,53 +46,12 @@ class Worker:
         jitter: Callable[[], float] = random.random,
         seconds: float = SECONDS,
     ) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        super().__init__("deliveries")
         self._database, self._settings = database, settings
         self._senders = {sender.target.name: sender for sender in senders}
         self._clock, self._jitter, self._seconds = clock, jitter, seconds
-        self._sending: dict[asyncio.Task[None], Claimed] = {}
         self._finished: list[Settlement] = []
         self._paused: dict[str, datetime] = {}
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._reachable = True
-
-    async def run(self) -> None:
-        """Deliver until `stop` is called; then finish what is being sent, within `stop_seconds`, and hold nothing."""
-        while not self._stopping:
-            await self.round()
-            await self._rest()
-        await self._finish()
-
-    def stop(self) -> None:
-        """Claim nothing more."""
-        self._stopping = True
-        self._wake.set()
-
-    async def round(self) -> None:
-        """Settle what is finished, claim what is due, begin to send it; no failure gets out of here."""
-        self._wake.clear()
-        try:
-            await self._exchange()
-        except DatabaseUnavailable as error:
-            # What is finished stays in memory, to be settled in a later round.
-            self._say_reachable(False, str(error))
-        except Exception as error:  # the loop's edge: whatever it was, the next round tries again; its text may quote
-            failures.labels(where="delivery").inc()
-            logger.error("a round of deliveries failed: %s", type(error).__name__)
-        else:
-            self._say_reachable(True)
-
-    async def idle(self) -> None:
-        """Returns once nothing is being sent."""
-        while self._sending:
-            await asyncio.wait(list(self._sending))
-
-    async def _rest(self) -> None:
-        if not self._wake.is_set():
-            waker = asyncio.ensure_future(self._wake.wait())
-            await asyncio.wait({waker}, timeout=POLL_SECONDS)
-            waker.cancel()
 
     async def _exchange(self) -> None:
         room, finished, now = self._room(), list(self._finished), self._clock()
@@ -111,9 +63,7 @@ class Worker:
         claimed = await self._database.run(lambda session: self._settle_and_claim(session, finished, room, now))
         del self._finished[: len(finished)]
         for row in claimed:
-            task = asyncio.create_task(self._send(row))
-            self._sending[task] = row
-            task.add_done_callback(self._sending.pop)
+            self._begin(row)
 
     def _room(self) -> dict[str, int]:
         """How many more messages each target can be sent now."""
@@ -181,8 +131,3 @@ class Worker:
         await self.round()
         if self._finished:
             logger.warning("%d deliveries are not settled: their leases run out", len(self._finished))
-
-    def _say_reachable(self, reachable: bool, reason: str = "") -> None:
-        if reachable != self._reachable:
-            self._reachable = reachable
-            logger.warning("deliveries %s", "go on" if reachable else f"wait: {reason}")

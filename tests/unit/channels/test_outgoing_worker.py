@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot.chat.channels import outgoing
 from bot.settings import settings
+from bot.storage import rounds
 from tests.conftest import Configure
 from tests.unit.channels.mailroom import Mailroom, Pretender, work_off
 
@@ -21,7 +22,7 @@ def mailroom(database: str) -> Iterator[Mailroom]:
 
 
 async def test_news_of_a_conversation_has_it_look_at_once(mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "POLL_SECONDS", 3600.0)
+    monkeypatch.setattr(rounds, "POLL_SECONDS", 3600.0)
     channel = Pretender()
     worker = mailroom.worker([channel])
     running = asyncio.create_task(worker.run())
@@ -39,7 +40,7 @@ async def test_news_of_a_conversation_has_it_look_at_once(mailroom: Mailroom, mo
 async def test_what_another_process_left_is_found_without_news(
     mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outgoing, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(rounds, "POLL_SECONDS", 0.01)
     channel = Pretender()
     worker = mailroom.worker([channel])
     running = asyncio.create_task(worker.run())

@@ -11,9 +11,10 @@ from sqlalchemy import and_, update
 from bot.leads import outbox as outbox_module
 from bot.leads.delivery.senders import open_senders
 from bot.leads.delivery.targets import read_targets
-from bot.leads.delivery.worker import Worker, utc_now
+from bot.leads.delivery.worker import Worker
 from bot.leads.tables import outbox
 from bot.storage.database import Database
+from bot.storage.types import utc_now
 from tests.conftest import Configure
 from tests.unit.delivery.office import Office
 from tests.unit.delivery.receiver import SECRET, Receiver

@@ -71,13 +71,13 @@ def test_a_question_gets_its_entry(library: Library) -> None:
     assert (ids(reply), reply.confidence) == (["cost.price"], 0.9)
 
 
-@pytest.mark.parametrize("said", ["What about price?", "what about PRICE", "  What about   price  ", "1", "1."])
-def test_a_choice_is_taken_by_its_title_or_number(library: Library, said: str) -> None:
+@pytest.mark.parametrize("said", ["What about price?", "what about PRICE", "  What about   price  "])
+def test_a_choice_is_taken_by_its_title(library: Library, said: str) -> None:
     message = understood(part("out_of_scope.junk", "none"), text=said)
     assert ids(decide(message, Context(choices=OFFERED), library)) == ["cost.price"]
 
 
-@pytest.mark.parametrize("said", ["Something else", "3", "something else!"])
+@pytest.mark.parametrize("said", ["Something else", "something else!"])
 def test_something_else_asks_for_other_words(library: Library, said: str) -> None:
     assert decide(understood(text=said), Context(choices=OFFERED), library) == AskAgain()
 
@@ -92,7 +92,7 @@ def test_choices_expire_with_the_next_turn(library: Library) -> None:
     context = Context(choices=OFFERED)
     after = next_context(decide(understood(part("cost.abroad")), context, library), (), context)
     assert after.choices == ()
-    assert decide(understood(part("junk", "none"), text="1"), after, library) == NotCovered(0.9)
+    assert decide(understood(part("junk", "none"), text="What about price?"), after, library) == NotCovered(0.9)
 
 
 def test_a_choice_whose_entry_was_deleted_meanwhile_is_read_as_words(library: Library) -> None:
