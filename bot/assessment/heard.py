@@ -1,11 +1,14 @@
 """A message as the check hears it: what the readers took from it, whatever the open question is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.assessment.fields import ADULT
 from bot.assessment.questions import plain
+
+BARE_WORDS = 4
+YOUNGEST = 8
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,17 @@ class Heard:
     def said(self) -> str:
         """The plain words."""
         return plain(self.text)
+
+
+def without_stray_age(heard: Heard) -> Heard:
+    """The message without a number that would make its sender a minor and is hardly meant as an age.
+
+    In a question or a longer message it counts something else ("I have 3 kids, is it safe?"), and nobody who writes
+    here is five: that is a choice's number. The age is asked again then.
+    """
+    begins = heard.said.startswith(str(heard.age)) or len(heard.said.split()) <= BARE_WORDS
+    counts = heard.asks or not begins or (heard.age or 0) < YOUNGEST
+    return replace(heard, age=None) if heard.under_age and not heard.told_age and counts else heard
 
 
 def read_heard(message: Mapping[str, Any], **beside: Any) -> Heard:

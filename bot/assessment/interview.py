@@ -14,7 +14,7 @@ from bot.assessment.changes import (
     said_again,
 )
 from bot.assessment.fields import AGE, FIELD_OF_FINDING, FIELDS, SUMMARY, TIMELINE
-from bot.assessment.heard import Heard
+from bot.assessment.heard import Heard, without_stray_age
 from bot.assessment.questions import Questions
 from bot.assessment.reading import TOLD, WORDS_FIELDS, count_from_age, interrupts, read_value
 from bot.assessment.state import Interview, Note, Step
@@ -71,6 +71,7 @@ def resumes(heard: Heard, interview: Interview | None, last_entry: str | None) -
 def advance(interview: Interview, heard: Heard, questions: Questions, now: float) -> Step:
     """The step that a message makes."""
     heard = _without_count(heard)
+    heard = without_stray_age(heard) if interview.open == AGE else heard
     if _is_minor(interview, heard, questions):
         return Step(Interview(), ask=None, end="underage")
     if interview.expired(now):

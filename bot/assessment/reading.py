@@ -19,12 +19,11 @@ from bot.assessment.fields import (
     TIMELINE,
     TREATMENTS,
 )
-from bot.assessment.heard import Heard
+from bot.assessment.heard import BARE_WORDS, Heard
 from bot.assessment.questions import Question, Questions, option_of
 
 MOST_WORDS_KEPT = 200
 MONTHS_IN_YEAR = 12
-BARE_WORDS = 4
 THINNING = re.compile(r"\bthin\w*", re.IGNORECASE)
 MARKUP = frozenset("<>{}[]=")
 # What is said on these is no answer to any question of the check.

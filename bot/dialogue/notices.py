@@ -41,6 +41,11 @@ def may_be_unreadable(text: str) -> bool:
     return len(text) > settings().message_characters or says_nothing(clean(text))
 
 
+def old_button(conversation: str) -> Messages:
+    """The reply to a button that stands below a message which is not the newest."""
+    return _notice(conversation, phrases().old_button, {"kind": "error", "retry": False})
+
+
 def failed(conversation: str) -> Messages:
     """The reply where a turn failed and nothing of it was kept."""
     return _notice(conversation, phrases().failed, {"kind": "error", "retry": True})

@@ -14,7 +14,7 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from bot.dialogue import notices
 from bot.dialogue.counting import count_answer, count_error, count_failure, timed
 from bot.dialogue.notices import Messages
-from bot.dialogue.numbered import as_chosen, may_be_number
+from bot.dialogue.numbered import BELOW, as_chosen, is_old_button, may_be_number
 from bot.dialogue.typed import clean
 from bot.errors import SettingError, StorageError, StrandError, TurnAbandoned, TurnError, TurnTimedOut
 from bot.settings import settings
@@ -81,9 +81,15 @@ class Turns:
 
     async def unreadable(self, message: Message) -> Messages | None:
         """The reply to a message that no turn can answer, since it is too long or says nothing; else None."""
+        if BELOW in (message.metadata or {}) and await self._is_old_button(message):
+            return notices.old_button(message.sender)
         if not notices.may_be_unreadable(message.text):
             return None
         return notices.unreadable(message.sender, message.text, await self._open_field(message))
+
+    async def _is_old_button(self, message: Message) -> bool:
+        tracker = await self.agent.tracker_store.retrieve(message.sender)
+        return tracker is not None and is_old_button(message.metadata, tracker.events)
 
     async def _open_field(self, message: Message) -> str | None:
         """The question that stands open in a conversation; None as well where the database cannot say."""

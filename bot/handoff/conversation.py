@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.assessment.fields import ADULT, AGE, SUMMARY
-from bot.assessment.heard import Heard
+from bot.assessment.heard import Heard, without_stray_age
 from bot.assessment.state import Note
 from bot.handoff.changing import change, reopened
 from bot.handoff.commands import is_command, obey, save_or_not
@@ -44,6 +44,7 @@ def begin(handoff: Handoff, heard: Heard, age: int | None, form: Form, now: floa
 
 def advance(handoff: Handoff, heard: Heard, form: Form, now: float, evidence: Evidence) -> Step:
     """The step that a message makes."""
+    heard = without_stray_age(heard) if handoff.open == AGE else heard
     if _is_minor(handoff, heard):
         return Step(Handoff(), ask=None, end="underage")
     if handoff.expired(now):

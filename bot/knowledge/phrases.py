@@ -22,6 +22,7 @@ class Phrases(BaseModel):
     too_long: str
     failed: str
     timed_out: str
+    old_button: str
     one_moment: str
     too_fast: str
     not_taken: str

@@ -123,7 +123,8 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa has no ty
 
     async def check(self) -> None:
         """Raises DatabaseUnavailable, SchemaOutdated or SettingError where a turn could not be stored now."""
-        await self.database.run(lambda session: require_current(session.connection()), read_only=True)
+        # As a writer, since a database that is locked can still be read.
+        await self.database.run(lambda session: require_current(session.connection()))
 
 
 def _write(session: Session, tracker: DialogueStateTracker, message: Waiting | None) -> Saved:

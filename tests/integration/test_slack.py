@@ -196,12 +196,24 @@ async def test_a_press_and_a_message_of_one_person_are_one_conversation(
     ann: Slacker, talk: Talk, api: SlackApi
 ) -> None:
     await ann.write("hello")
-    await ask(talk, "Which?", ["hello"])
+    await ask(talk, "message 1", ["hello"])
     await api.has_sent(2)
     stamp, shown = next((stamp, shown) for stamp, shown in api.chats[CHAT].items() if "blocks" in shown)
     await ann.press(pressed(shown, stamp, 0, team=None, enterprise={"id": "E1"}))
     await api.has_sent(3)
-    assert [text for _, text in api.texts if text != "Which?"] == ["message 1", "message 2"]
+    assert [text for _, text in api.texts] == ["message 1", "message 1", "message 2"]
+
+
+async def test_a_button_below_an_earlier_message_answers_no_later_question(
+    ann: Slacker, talk: Talk, api: SlackApi
+) -> None:
+    await ann.write("hello")
+    await ask(talk, "Shall we call you?", ["hello"])
+    await api.has_sent(2)
+    stamp, shown = next((stamp, shown) for stamp, shown in api.chats[CHAT].items() if "blocks" in shown)
+    await ann.press(pressed(shown, stamp, 0))
+    await api.has_sent(3)
+    assert "earlier question" in api.texts[-1][1]
 
 
 async def test_what_is_no_press_of_ours_gets_no_answer(ann: Slacker, talk: Talk, api: SlackApi) -> None:

@@ -213,3 +213,36 @@ async def test_a_chat_that_is_deleted_is_gone_in_every_tab(visitor: Visitor, ser
     await chat.button("Start a new chat").click()
     await chat.asks("somebody new", "An answer to: somebody new")
     await expect(chat.messages).to_have_count(2)
+
+
+async def test_what_is_not_stored_stands_in_the_field_after_a_reload(visitor: Visitor, server: StandIn) -> None:
+    chat = await visitor()
+    await chat.asks("stored")
+    await chat.page.context.set_offline(True)
+    await expect(chat.part("status")).to_contain_text("offline")
+    await chat.says("are you there?")
+    await chat.says("hello?")
+    await chat.field.fill("half a thought")
+    await chat.page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide'))")
+    await chat.page.context.set_offline(False)
+    await chat.page.reload()
+    await chat.open()
+    await expect(chat.messages).to_have_count(2)
+    await expect(chat.field).to_have_value("are you there?\n\nhello?\n\nhalf a thought")
+    assert server.texts() == ["stored"]
+
+
+async def test_it_never_waits_longer_than_ten_seconds(visitor: Visitor, server: StandIn) -> None:
+    chat = await visitor()
+    await chat.page.evaluate("""() => {
+      const later = setTimeout;
+      window.waits = [];
+      Math.random = () => 0.999;
+      window.setTimeout = (work, wait) => (waits.push(wait), later(work, Math.min(wait, 50)));
+    }""")
+    await server.stop()
+    # The longest pause of 0.6 seconds doubled each time, and again.
+    await chat.page.wait_for_function("() => waits.filter((wait) => wait > 9_900 && wait < 10_000).length > 2")
+    await server.start()
+    patience = 40_000  # of a request
+    assert [wait for wait in await chat.page.evaluate("waits") if wait > 10_000 and wait != patience] == []

@@ -193,3 +193,45 @@ async def test_a_person_of_the_clinic_is_named(visitor: Visitor, server: StandIn
     await server.say(said.STAFF, "staff")
     await expect(chat.last).to_contain_text("A person from Fennel Street Clinic")
     await expect(chat.last).to_contain_text("this is Ada")
+
+
+async def test_only_the_checks_result_has_its_title(visitor: Visitor, server: StandIn) -> None:
+    server.answers = {
+        "the result": said.OUTCOME,
+        "later": reply("Shall I pass it on?", kind="handoff", state="consent", outcome="clinician_review"),
+    }
+    chat = await visitor()
+    await expect(await chat.asks("the result")).to_contain_text("What the check shows")
+    await expect(await chat.asks("later")).not_to_contain_text("What the check shows")
+
+
+@pytest.mark.parametrize("part", ["person", "privacy"])
+async def test_a_second_press_on_help_is_not_another_message(visitor: Visitor, server: StandIn, part: str) -> None:
+    server.held = True
+    chat = await visitor()
+    await chat.part(part).dblclick()
+    await expect(chat.said_by("visitor")).to_contain_text("Sent")
+    await chat.part(part).click()
+    await server.release()
+    await chat.answered(0)
+    assert len(server.received) == 1
+    await chat.part(part).click()
+    await chat.answered(1)
+
+
+async def test_at_four_times_the_size_an_answer_can_be_read(visitor: Visitor, server: StandIn) -> None:
+    server.answers["tell me all"] = LONG
+    chat = await visitor(width=320, height=256)
+    answer = await chat.asks("tell me all")
+    top = "(it) => it.getBoundingClientRect().top"
+    await chat.page.wait_for_function("(it) => it.getBoundingClientRect().top < 60", arg=await answer.element_handle())
+    assert await answer.evaluate(top) >= 0
+    await expect(chat.part("header")).not_to_be_in_viewport()
+    await expect(chat.part("help")).not_to_be_in_viewport()
+    await chat.page.mouse.move(160, 128)
+    await chat.page.mouse.wheel(0, 100_000)
+    await expect(chat.field).to_be_in_viewport()
+    await chat.field.press_sequentially("still here")
+    await server.say(reply("Something new."))
+    await expect(chat.last).to_contain_text("Something new.")
+    await expect(chat.field).to_be_in_viewport()

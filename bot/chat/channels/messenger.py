@@ -95,6 +95,8 @@ def _message(address: str, data: Mapping[str, Any]) -> Event | None:
 def _postback(address: str, data: Mapping[str, Any]) -> Event | None:
     identifier = text_at(data, "postback", "mid") or f"postback {at(data, 'timestamp')}"
     title = text_at(data, "postback", "title")
+    if title.strip().casefold() == "get started":  # Meta's own button, before the first message
+        title = "hello"
     return Inbound(Messenger.name, address, identifier, title) if title.strip() else None
 
 

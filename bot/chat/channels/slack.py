@@ -11,6 +11,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from bot.chat.channels.api import Reported, at, objects_at, post, read_object, text_at
 from bot.chat.channels.channel import Answer, Channel, Event, Limits, Request, Said, Unread
 from bot.chat.channels.slack_text import escape, sections, unescape
+from bot.dialogue.numbered import BELOW
 from bot.errors import DeliveryFailed, MessageRefused
 from bot.settings import Settings
 from bot.transcripts.inbox import Inbound
@@ -185,7 +186,9 @@ def _pressed(data: Mapping[str, Any]) -> Event | None:
     if not (address and title):
         return None
     # Pressed twice before the buttons are off is pressed once.
-    return Inbound(Slack.name, address, f"pressed {text_at(data, 'container', 'message_ts')} {title}", title)
+    shown = [unescape(text_at(block, "text", "text")) for block in objects_at(data, "message", "blocks")]
+    below = {BELOW: next((text for text in shown if text), "")}
+    return Inbound(Slack.name, address, f"pressed {text_at(data, 'container', 'message_ts')}", title, below)
 
 
 def _value(data: Mapping[str, Any]) -> str:

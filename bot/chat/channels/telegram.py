@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 
 from bot.chat.channels.api import Reported, at, objects_at, post, read_object, text_at
 from bot.chat.channels.channel import Channel, Event, Kind, Limits, Request, Said, Unread
+from bot.dialogue.numbered import BELOW
 from bot.errors import DeliveryFailed, MessageRefused
 from bot.settings import Settings
 from bot.transcripts.inbox import Inbound
@@ -142,7 +143,8 @@ def _pressed(query: Any) -> Event | None:
     if text_at(query, "message", "chat", "type") != "private" or not isinstance(chat, int) or not title:
         return None
     # Pressed twice before the keyboard is off is pressed once.
-    return Inbound(Telegram.name, str(chat), f"pressed {at(query, 'message', 'message_id')} {title}", title)
+    below = {BELOW: text_at(query, "message", "text")}
+    return Inbound(Telegram.name, str(chat), f"pressed {at(query, 'message', 'message_id')}", title, below)
 
 
 def _title(query: Any) -> str:

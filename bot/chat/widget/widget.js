@@ -16,10 +16,10 @@ const ANSWERS = "en"; // the assistant's own texts
 const QUIET = ["Skip", "Why do you ask?"];
 const COUNTED = /^\d+ of \d+\. /; // how the check numbers its questions
 const COUNT_FROM = 900;
-const SILENCE = 10_000; // a socket that says nothing for so long after a message is taken for dead
+const SILENCE = 10_000; // then a socket is taken for dead
 const POLL_FOR = 120_000; // then the socket is tried again
 
-// ---------------------------------------------------------------- small tools
+// ---- small tools
 
 /** An element; attributes `on…` are listeners, false and null are left out. */
 function h(tag, attributes, ...children) {
@@ -65,7 +65,7 @@ function whenIdle(work) {
   else setTimeout(work, 200);
 }
 
-// ---------------------------------------------------------------- texts
+// ---- texts
 
 class Texts {
   constructor(words) {
@@ -104,7 +104,7 @@ class Texts {
   }
 }
 
-// ---------------------------------------------------------------- what the browser keeps
+// ---- what the browser keeps
 
 /** A value in the browser's storage; in memory where that is blocked. */
 class Kept {
@@ -130,7 +130,7 @@ class Kept {
   }
 }
 
-// ---------------------------------------------------------------- transport
+// ---- transport
 
 class Refused extends Error {
   constructor(frame) {
@@ -153,7 +153,7 @@ class Server {
     });
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    const reasons = { 401: "session", 413: "long", 429: "slow" }; // where something between answers
+    const reasons = { 401: "session", 413: "long", 429: "slow" };
     throw new Refused({ reason: reasons[response.status] ?? "busy", ...answer });
   }
 
@@ -162,7 +162,7 @@ class Server {
   }
 }
 
-/** A session, then a socket, or long polling where none opens; what comes is `heard` as the socket's frames. */
+/** A session, then a socket, or long polling where none opens. */
 class Line {
   constructor(server, token, { cursor, heard, changed }) {
     Object.assign(this, { server, token, cursor, heard, changed });
@@ -203,7 +203,7 @@ class Line {
         tries++;
         wait = this.refuse(problem.frame);
       }
-      if (run === this.run) await this.pause(wait ?? Math.min(30, 0.6 * 2 ** tries) * (0.5 + Math.random()));
+      if (run === this.run) await this.pause(wait ?? Math.min(10, 0.6 * 2 ** tries) * (0.5 + Math.random() / 2));
     }
   }
 
@@ -215,7 +215,7 @@ class Line {
     });
   }
 
-  /** The session that is kept, renewed, or a new one; tabs that open at once share it. */
+  /** The kept session renewed, or a new one; tabs share it. */
   async begin() {
     if (this.begun && this.token.get()) return;
     const request = async () => {
@@ -268,7 +268,7 @@ class Line {
       const socket = (this.socket = this.server.socket());
       let reached = false;
       socket.leave = () => {
-        socket.onopen = socket.onmessage = socket.onclose = null; // a dead network may hold back the close
+        socket.onopen = socket.onmessage = socket.onclose = null; // a close may take long
         clearTimeout(this.silence);
         socket.close();
         this.socket = null;
@@ -310,7 +310,7 @@ class Line {
   async byPolling(run) {
     const polling = (this.polling = new AbortController());
     const until = Date.now() + POLL_FOR;
-    this.misses = 1; // whatever ends this, the socket is tried once more
+    this.misses = 1; // then the socket once more
     this.held = this.token.get();
     this.changed("polling");
     try {
@@ -326,7 +326,7 @@ class Line {
     await this.begin();
     const asked = { token: this.token.get(), signal: polling.signal };
     const patience = setTimeout(() => polling.abort(), 4 * SILENCE);
-    const mark = this.mark ? `&mark=${this.mark}` : ""; // how the open messages stood
+    const mark = this.mark ? `&mark=${this.mark}` : "";
     const { moment, ...news } = await this.server.ask(`/chat/news?after=${this.cursor()}${mark}`, asked);
     clearTimeout(patience);
     const fresh = news.cursor > this.cursor() || news.mark !== this.mark;
@@ -364,9 +364,9 @@ class Line {
   }
 }
 
-// ---------------------------------------------------------------- the conversation
+// ---- the conversation
 
-/** What was said, as the server tells it, and what is on its way there; nothing is ever in it twice. */
+/** What was said, and what is on its way; nothing twice. */
 class Transcript {
   constructor() {
     this.outgoing = new Map(); // id → {id, text, state: queued | flying | held | stored | failed, at, after, note}
@@ -429,6 +429,14 @@ class Transcript {
     return null;
   }
 
+  unsent() {
+    return [...this.outgoing.values()].filter(({ state }) => state !== "stored").map(({ text }) => text);
+  }
+
+  waitsFor(text) {
+    return [...this.outgoing.values(), ...this.open].some((one) => one.text === text && one.state !== "failed");
+  }
+
   get pending() {
     return [...this.outgoing.values()].some((message) => message.state !== "failed") || this.answering;
   }
@@ -475,14 +483,13 @@ class Transcript {
   }
 }
 
-/** What is said goes out once, what comes in is told to the view. */
 class Conversation {
   constructor(line, transcript, view) {
     Object.assign(this, { line, transcript, view, ending: false, over: false, synced: false });
   }
 
   say(text) {
-    const id = crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-"); // only https has UUIDs
+    const id = crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-"); // http
     this.view.said(this.transcript.add(id, text));
     this.flush();
   }
@@ -620,7 +627,7 @@ class Conversation {
   }
 }
 
-// ---------------------------------------------------------------- texts as nodes
+// ---- texts as nodes
 
 const URLS = /https:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;
 const NUMBERS = /(?<![\d,.$/-])(?:911|988|112|999|\+?\(?\d[\d ().-]{7,18}\d)(?![\d,/-]*\d)/g;
@@ -672,7 +679,7 @@ function split(text, pattern, make) {
   return [...parts, text.slice(from)].filter((part) => part !== "");
 }
 
-// ---------------------------------------------------------------- messages
+// ---- messages
 
 class VisitorMessage {
   constructor({ id, text }, { texts, again }) {
@@ -720,11 +727,11 @@ class AssistantMessage {
     this.choices = this.offered(entry);
   }
 
-  heading({ kind, state, field, outcome }) {
-    const known = { urgent: ["alert", "urgent"], error: ["alert", "trouble"] };
+  heading({ kind, state, field }) {
+    const known = { urgent: ["alert", "urgent"], error: ["alert", "trouble"], assessment: ["form", "result"] };
     const states = { review: ["form", "review"], submitted: ["check", "submitted"], failed: ["alert", "trouble"] };
     const found = known[kind] ?? (kind === "handoff" && states[state]);
-    const [drawn, words] = found || (outcome ? ["form", "result"] : field === "summary" ? ["form", "summary"] : []);
+    const [drawn, words] = found || (field === "summary" ? ["form", "summary"] : []);
     return drawn && h("strong", { class: "heading" }, icon(ICONS[drawn]), this.texts.say(words));
   }
 
@@ -821,7 +828,7 @@ class OtherMessage {
   update() {}
 }
 
-// ---------------------------------------------------------------- the transcript on the screen
+// ---- the transcript on the screen
 
 /** The messages, keyed, so that none moves or loses the focus. */
 class MessageList {
@@ -882,13 +889,22 @@ class MessageList {
     element.prepend(h("time", { datetime: at }, this.texts.when(at)));
   }
 
+  /** In a low window the whole panel scrolls. */
+  get low() {
+    return getComputedStyle(this.element).overflowY === "visible";
+  }
+
+  get scroller() {
+    return this.low ? this.element.closest("section") : this.element;
+  }
+
   get atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < 40;
   }
 
   scrolled() {
-    if (Math.abs(this.element.scrollTop - this.last) < 2) return;
+    if (Math.abs(this.scroller.scrollTop - this.last) < 2) return;
     if (this.atEnd) this.follow();
     else this.following = false;
   }
@@ -900,13 +916,13 @@ class MessageList {
 
   /** A long answer is shown from its beginning. */
   toEnd() {
-    const { element, list } = this;
+    const { scroller, list, low } = this;
+    if (low && scroller.querySelector("textarea:focus:not(:placeholder-shown)")) return; // it would leave the view
     const newest = list.lastElementChild;
     const question = newest?.previousElementSibling;
-    const first = question?.dataset.from === "visitor" && newest.dataset.from !== "visitor" ? question : newest;
-    const end = element.scrollHeight - element.clientHeight;
-    element.scrollTop = first ? Math.min(end, first.offsetTop - 12) : 0;
-    this.last = element.scrollTop;
+    const both = !low && question?.dataset.from === "visitor" && newest.dataset.from !== "visitor";
+    scroller.scrollTop = newest ? (both ? question : newest).offsetTop - 12 : 0;
+    this.last = scroller.scrollTop;
   }
 
   arrived() {
@@ -927,18 +943,18 @@ class MessageList {
 
   /** What is being read stays where it is. */
   showEarlier() {
-    const { element } = this;
+    const { element, scroller } = this;
     const focused = this.more.matches(":focus");
-    const below = element.scrollHeight - element.scrollTop;
+    const below = scroller.scrollHeight - scroller.scrollTop;
     this.following = false;
     this.show();
-    element.scrollTop = element.scrollHeight - below;
-    this.last = element.scrollTop;
+    scroller.scrollTop = scroller.scrollHeight - below;
+    this.last = scroller.scrollTop;
     if (focused && this.more.hidden) element.focus({ preventScroll: true });
   }
 }
 
-// ---------------------------------------------------------------- composer
+// ---- composer
 
 class Composer {
   constructor({ texts, draft, terms, choose, tell }) {
@@ -974,7 +990,7 @@ class Composer {
       this.write("");
       this.choose(text, true);
     }
-    this.field.focus();
+    this.field.focus({ preventScroll: true });
   }
 
   write(text) {
@@ -1007,9 +1023,9 @@ class Composer {
   }
 }
 
-// ---------------------------------------------------------------- panel
+// ---- panel
 
-/** A hidden log of what is new, emptied soon, so that nothing is read out twice. */
+/** A hidden log of what is new, emptied soon. */
 class Announcer {
   constructor(label) {
     this.element = h("div", { part: "log", role: "log", class: "unseen", "aria-live": "polite", "aria-label": label });
@@ -1072,7 +1088,7 @@ class Panel {
     this.main = h("div", { class: "main" }, list.element, list.newer, composer.element);
     this.element = h(
       "section",
-      { part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
+      { part: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true, onscroll: () => list.scrolled() },
       ...[this.header(), this.status, this.main, this.ending.element, this.help(), this.announcer.element],
     );
     this.element.addEventListener("keydown", (event) => this.key(event));
@@ -1105,16 +1121,17 @@ class Panel {
   }
 
   help() {
-    const { texts, option, choose } = this;
+    const { texts, option, choose, transcript } = this;
+    const ask = (text) => transcript.waitsFor(text) || choose(text);
     const number = option("emergency") ?? "911";
     const site = option("privacy");
     const privacy = site
       ? h("a", { href: page(site), part: "privacy", target: "_blank", rel: "noopener noreferrer" }, texts.say("privacy"))
-      : h("button", { part: "privacy", onclick: () => choose(texts.say("privacy_ask")) }, texts.say("privacy"));
+      : h("button", { part: "privacy", onclick: () => ask(texts.say("privacy_ask")) }, texts.say("privacy"));
     return h(
       "footer",
       { part: "help" },
-      h("button", { part: "person", onclick: () => choose(texts.say("person_ask")) }, texts.say("talk")),
+      h("button", { part: "person", onclick: () => ask(texts.say("person_ask")) }, texts.say("talk")),
       link(`tel:${number.replace(/[^\d+]/g, "")}`, texts.say("emergency", { number }), { part: "emergency" }),
       privacy,
     );
@@ -1205,7 +1222,7 @@ class Panel {
   }
 }
 
-// ---------------------------------------------------------------- the element
+// ---- the element
 
 class StrandChat extends HTMLElement {
   connectedCallback() {
@@ -1244,7 +1261,7 @@ class StrandChat extends HTMLElement {
     });
     this.conversation = new Conversation(this.line, this.transcript, this);
     this.draw();
-    this.removeAttribute("title"); // a tooltip over everything
+    this.removeAttribute("title"); // no tooltip
     this.attend();
     if (this.flag("open")) this.ready.then(() => this.open({ focus: false }));
     return true;
@@ -1284,8 +1301,11 @@ class StrandChat extends HTMLElement {
     on(window.visualViewport, "scroll", () => this.fit());
     on(window, "online", () => this.line.wake());
     on(window, "offline", () => this.line.hangUp());
-    on(window, "pagehide", () => this.line.stop());
-    on(window, "pageshow", (event) => event.persisted && this.resume());
+    on(window, "pagehide", () => {
+      this.line.stop();
+      this.draft.set([...this.transcript.unsent(), this.composer.field.value].join("\n\n").trim());
+    });
+    on(window, "pageshow", (event) => event.persisted && (this.composer.typed(), this.resume()));
     on(document, "visibilitychange", () => this.seen());
     on(window, "storage", (event) => event.key === this.token.key && this.line.wake());
     this.resume();
@@ -1312,7 +1332,7 @@ class StrandChat extends HTMLElement {
     this.panel.element.setAttribute("aria-modal", String(full));
     style.setProperty("--view-height", pinched ? "100dvh" : `${height}px`);
     style.setProperty("--view-top", pinched ? "0px" : `${offsetTop}px`);
-    if (this.list.following) this.list.toEnd();
+    if (this.list.following && !(this.list.low && this.composer.field.matches(":focus"))) this.list.toEnd();
   }
 
   async open({ focus = true } = {}) {
@@ -1360,11 +1380,10 @@ class StrandChat extends HTMLElement {
     if (!typed) this.goOn();
   }
 
-  /** On a phone not to the field, as its keyboard would hide what there is to read. */
+  /** Not to the field where that raises a keyboard. */
   goOn() {
     if (this.conversation.over) this.panel.ending.title.focus();
-    else if (coarse()) this.panel.element.focus({ preventScroll: true });
-    else this.composer.field.focus();
+    else (coarse() ? this.panel.element : this.composer.field).focus({ preventScroll: true });
   }
 
   event(name, detail) {
@@ -1439,7 +1458,7 @@ class StrandChat extends HTMLElement {
   }
 }
 
-// ---------------------------------------------------------------- looks
+// ---- looks
 
 /** Light and dark. */
 const COLOURS = {
@@ -1510,7 +1529,7 @@ a{color:var(--_accent);text-underline-offset:2px}
 [part=status]:empty{padding:0;border:0}
 
 .main{position:relative;display:flex;flex-direction:column;flex:1;min-block-size:0}
-[part=transcript]{position:relative;flex:1;min-block-size:0;padding:20px 16px;overflow:hidden auto;overscroll-behavior:contain;overflow-anchor:none;scrollbar-width:thin}
+[part=transcript]{position:relative;flex:1;min-block-size:0;padding:20px 16px;overflow:hidden auto;overscroll-behavior:contain;overflow-anchor:none}
 [part=transcript]:focus-visible{outline-offset:-3px}
 [part=messages]:empty{display:none}
 [part=messages]{list-style:none;display:flex;flex-direction:column;gap:16px}
@@ -1589,7 +1608,7 @@ details a .icon{inline-size:.95em;block-size:.95em;margin-inline-start:4px;verti
 .box:focus-within{border-color:var(--_accent);box-shadow:0 0 0 2px var(--_accent)}
 [data-over] .box{border-color:var(--_danger);box-shadow:0 0 0 2px var(--_danger)}
 textarea{flex:1;min-inline-size:0;min-block-size:44px;max-block-size:calc(7.5em + 20px);margin:0;padding-block:10px;padding-inline:14px 4px;
-  border:0;resize:none;font-size:max(16px,1em);line-height:1.5;background:none;overflow-y:auto;scrollbar-width:thin}
+  border:0;resize:none;font-size:max(16px,1em);line-height:1.5;background:none;overflow-y:auto}
 textarea:focus-visible{outline:none}
 textarea::placeholder{color:var(--_text-soft);opacity:1}
 [part=send]{display:grid;place-items:center;flex:none;inline-size:44px;block-size:44px;border-radius:50%;color:var(--_on-accent);background:var(--_accent)}
@@ -1607,10 +1626,9 @@ textarea::placeholder{color:var(--_text-soft);opacity:1}
 .stack .choice{justify-content:center}
 
 @media (max-height:420px){
-  [part=header]{padding-block:2px}.face{display:none}.name{margin:0}.name p,[part=help] *{font-size:12px}
-  [part=transcript]{padding-block:10px}[part=composer]{padding-block-start:2px}
-  [part=help]{gap:0 8px;padding-inline:4px}[part=help] *{min-block-size:26px}
-  textarea{max-block-size:68px}}
+  [part=panel]{overflow:hidden auto}.main,[part=transcript],[part=ending]{position:static;flex:1 0 auto;overflow:visible}
+  [part=newer]{position:fixed;inset-block-end:8px}
+  [part=status]{position:sticky;inset-block-start:0;z-index:1}}
 @media (prefers-reduced-motion:reduce){*,::before,::after{animation:none!important;transition:none!important}.typing i{opacity:.8}}
 @media (forced-colors:active){
   [part=launcher],[part=send],.face,.bubble,.dial,[part=badge]{border:1px solid CanvasText}
@@ -1620,7 +1638,6 @@ textarea::placeholder{color:var(--_text-soft);opacity:1}
   .choice[aria-disabled=true],.quiet[aria-disabled=true]{color:GrayText;border-color:GrayText}
   progress{border:1px solid CanvasText}}`;
 
-/** Constructed: a page's `style-src 'self'` has nothing against them. */
 function sheets(theme) {
   const media = { dark: "all", light: "not all" }[theme] ?? "(prefers-color-scheme: dark)";
   const colours = (which) => Object.entries(COLOURS).map(([name, pair]) => `--_${name}:var(--strand-${name},${pair[which]})`);
@@ -1631,7 +1648,7 @@ function sheets(theme) {
   });
 }
 
-// ---------------------------------------------------------------- the script's own part
+// ---- the script's own part
 
 const SERVER = script?.src ? new URL(script.src).origin : location.origin;
 

@@ -23,9 +23,22 @@ def ended(visitor: Visitor) -> bool:
     )
 
 
-@pytest.mark.parametrize("age", [1, 12, 17])
+@pytest.mark.parametrize("age", [9, 12, 17])
 def test_a_minor_who_answers_the_age(visitor: Visitor, age: int) -> None:
     assert ended(visitor.says(heard(str(age), age=age)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        heard("1", age=1),
+        heard("I have 3 small kids, is it safe to be around them after?", age=3, asks=True),
+        heard("my hair has been going thin for 12 of them now", age=12),
+    ],
+    ids=lambda said: said.text,
+)
+def test_a_number_that_is_hardly_an_age_is_asked_again(visitor: Visitor, said: Heard) -> None:
+    assert not ended(visitor.says(said))
 
 
 @pytest.mark.parametrize("command", ["skip", "back", "change_answer", "later"])

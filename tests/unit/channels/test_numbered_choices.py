@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 
-from bot.dialogue.numbered import as_chosen, may_be_number
+from bot.dialogue.numbered import BELOW, as_chosen, is_old_button, may_be_number
 
 
 def offered(*titles: str, **custom: Any) -> list[Event]:
@@ -36,3 +36,16 @@ def test_where_a_number_is_asked_for_it_is_no_choice(field: str) -> None:
 def test_one_or_two_digits_may_be_a_number_of_a_choice() -> None:
     assert may_be_number("1")
     assert not may_be_number("1" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("below", "is_old"),
+    [
+        ("Which?", False),
+        ("Which?\n\n1. Yes\n2. No", False),
+        ("Shall I call you?", True),
+        ("", False),
+    ],
+)
+def test_a_button_counts_below_what_was_said_last(below: str, is_old: bool) -> None:
+    assert is_old_button({BELOW: below}, offered("Yes", "No")) is is_old

@@ -50,3 +50,15 @@ def test_twilio_says_what_its_own_words_want() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["stop texting me", "Please stop sending me messages!", "don't text me again", "STOP STOP", "no more texts"]
+)
+def test_whoever_says_in_other_words_that_no_more_texts_are_wanted_is_heard(text: str) -> None:
+    assert wanted(text) == "stop"
+
+
+@pytest.mark.parametrize("text", ["don't send", "stop the check", "how do i stop hair loss", "i stopped minoxidil"])
+def test_stop_in_another_sentence_is_for_the_assistant(text: str) -> None:
+    assert wanted(text) is None
