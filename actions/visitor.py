@@ -50,7 +50,9 @@ def _owes_notice(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
 
 
 def _give_notice(dispatcher: CollectingDispatcher) -> None:
-    """The notice as the last text, before the payload."""
-    payload = dispatcher.messages.pop()
+    """The notice as the last text before the payload, but never between a question and its buttons."""
+    said = dispatcher.messages
+    asks = len(said) > 2 and bool(said[-2].get("buttons"))
     dispatcher.utter_message(text=handoff_words().form.notice(settings().conversation_days))
-    dispatcher.messages.append(payload)
+    notice = said.pop()
+    said.insert(len(said) - (2 if asks else 1), notice)

@@ -1,5 +1,6 @@
 """The law on text messages: STOP is heard before anything else and confirmed once; silence follows, until START."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.leads.desk import LeadDesk
 from bot.leads.records import Lead
 from bot.settings import settings
 from bot.transcripts import addresses
-from bot.transcripts.tables import inbox, opt_outs
+from bot.transcripts.tables import inbox, opt_outs, tracker_events
 from tests.conftest import Configure
 from tests.fakes.providers import TwilioApi
 from tests.fakes.talking import Talk, talking
@@ -88,6 +89,13 @@ async def test_other_words_are_for_the_assistant(texter: Texter, talk: Talk, twi
     await talk.settled()
     assert [text for _, text in twilio.texts] == [f"message {number}" for number in (1, 2, 3, 4)]
     assert await rows(talk, opt_outs) == []
+
+
+async def test_start_from_somebody_who_has_not_stopped_is_a_greeting(texter: Texter, talk: Talk) -> None:
+    await texter.send("START")
+    await talk.settled()
+    said = [json.loads(row.data) for row in await rows(talk, tracker_events) if row.type == "user"]
+    assert [event["text"] for event in said] == ["hello"]
 
 
 async def test_help_says_who_writes_and_how_to_stop(texter: Texter, talk: Talk, twilio: TwilioApi) -> None:

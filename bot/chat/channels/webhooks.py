@@ -6,6 +6,7 @@ A provider sends a request again that was refused with a 503; what was stored al
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from aiohttp import web
@@ -61,7 +62,7 @@ class Door:
         elif wish.kind == "help":
             await self._asides.help(wish)
         else:
-            await self._take_counted(wish.asked)
+            await self._take_counted(_as_greeting(wish.asked))
 
     async def _is_deaf_to(self, address: str) -> bool:
         if not (self._channel.stops and await self._asides.has_stopped(Inbound(self._channel.name, address, "", ""))):
@@ -84,6 +85,11 @@ class Door:
         except StorageError:
             self._limiter.give_back(key)
             raise
+
+
+def _as_greeting(asked: Inbound) -> Inbound:
+    """START from somebody who has not stopped is how one begins on SMS: a greeting, and not the wish for the check."""
+    return replace(asked, text="hello") if asked.text.strip(" .!").casefold() in ("start", "unstop") else asked
 
 
 class Webhook:
