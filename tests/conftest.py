@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import Settings, settings
 from bot.storage.database import open_database
+from bot.storage.schema import migrate
 from tests.fakes import migrated
 from tests.fakes.postgres import Cluster, programs
 from tests.fakes.small_model import be_quiet, train_small
@@ -99,7 +100,8 @@ def postgres(cluster: Cluster) -> Iterator[Cluster]:
 def database(request: pytest.FixtureRequest, configure: Configure) -> str:
     """The address of a migrated database, of either kind."""
     if request.param == "postgresql":
-        configure(database_url=migrated.postgresql(request.getfixturevalue("postgres")))
+        configure(database_url=request.getfixturevalue("postgres").make_database())
+        migrate(settings().database)
     else:
         migrated.sqlite(settings().database)
     return settings().database

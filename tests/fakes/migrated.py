@@ -1,4 +1,4 @@
-"""Migrated databases, under the keys of the test: copied or emptied, since to migrate one takes ten times as long."""
+"""Migrated SQLite files, under the keys of the test: copied, since to migrate one takes ten times as long."""
 
 import atexit
 import shutil
@@ -6,16 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlalchemy import create_engine, inspect, text, update
+from sqlalchemy import create_engine, update
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.pool import NullPool
 
-from bot.storage.schema import migrate, state_of
+from bot.storage.schema import migrate
 from bot.storage.sealing import sealer
 from bot.storage.sealing_check import KNOWN, PURPOSE, sealing_check
-from tests.fakes.postgres import Cluster
-
-STAYS = {"alembic_version", "sealing_check"}
 
 
 def sqlite(url: str) -> None:
@@ -35,27 +32,6 @@ def _template() -> Path:
     file = Path(folder) / "strand.db"
     migrate(f"sqlite:///{file}")
     return file
-
-
-def postgresql(cluster: Cluster) -> str:
-    """The address of the cluster's database, migrated and empty."""
-    cluster.send_away()
-    url = cluster.url("postgres")
-    engine = create_engine(url, future=True, poolclass=NullPool)
-    with engine.begin() as connection:
-        is_current = _tables(connection) == cluster.tables and state_of(connection) == "current"
-        if is_current:
-            connection.execute(text(f"TRUNCATE {', '.join(sorted(cluster.tables - STAYS))} RESTART IDENTITY CASCADE"))
-            _seal_anew(connection)
-    if not is_current:
-        migrate(cluster.make_database())
-        with engine.connect() as connection:
-            cluster.tables = _tables(connection)
-    return url
-
-
-def _tables(connection: Connection) -> frozenset[str]:
-    return frozenset(inspect(connection).get_table_names())
 
 
 def _seal_anew(connection: Connection) -> None:

@@ -40,7 +40,6 @@ class Cluster:
             shutil.chown(self._folder, self._user, self._user)
         self._port = _free_port()
         self._server: subprocess.Popen[bytes] | None = None
-        self.tables: frozenset[str] = frozenset()  # those of a migrated database, once one was made
         self._run("initdb", "-D", str(self._folder / "data"), "-U", "strand", "-A", "trust", "-E", "UTF8", "--no-sync")
 
     def _run(self, program: str, *words: str) -> None:
@@ -105,24 +104,17 @@ class Cluster:
 
     def make_database(self) -> str:
         """The address of an empty database: the one there is, emptied, since making another takes ten times as long."""
-        self.send_away()
-        self._execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
-        return self.url("postgres")
-
-    def send_away(self) -> None:
-        """End all connections to the database."""
-        self._execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-
-    def _execute(self, *statements: str) -> None:
         connection = psycopg2.connect(self.url("postgres"))
         connection.autocommit = True
         with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
         connection.close()
+        return self.url("postgres")
 
     def remove(self) -> None:
         self.stop()
