@@ -8,19 +8,11 @@ from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from typing import Any
 
-from aiohttp import (
-    BasicAuth,
-    ClientConnectorCertificateError,
-    ClientConnectorError,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-)
+from aiohttp import BasicAuth, ClientResponse, ClientSession, ClientTimeout
 
 from bot.errors import DeliveryFailed, MessageRefused
+from bot.leads.delivery.http import explained
 from bot.leads.delivery.schedule import read_retry_after
-from bot.leads.delivery.sending import explain
 
 SECONDS = 10.0
 MOST_BYTES = 256 * 1024
@@ -58,17 +50,12 @@ async def post(
     """What came back, whatever its status, within ten seconds; raises DeliveryFailed where nothing did."""
     # A token may stand in the address, so no error of the client's is passed on as it is.
     more: dict[str, Any] = {"timeout": ClientTimeout(total=SECONDS), "allow_redirects": False}
-    try:
-        async with http.post(url, json=json, data=form, headers=headers, auth=auth, **more) as response:
-            return Reported(response.status, response.headers, _object(await _read(response)) or {})
-    except asyncio.TimeoutError:
-        raise DeliveryFailed(f"no answer within {SECONDS:g} s") from None
-    except ClientConnectorCertificateError:
-        raise DeliveryFailed("the certificate is not trusted") from None
-    except ClientConnectorError as error:
-        raise DeliveryFailed(explain(error.os_error)) from None
-    except ClientError as error:
-        raise DeliveryFailed(f"the connection broke: {type(error).__name__}") from None
+    with explained():
+        try:
+            async with http.post(url, json=json, data=form, headers=headers, auth=auth, **more) as response:
+                return Reported(response.status, response.headers, _object(await _read(response)) or {})
+        except asyncio.TimeoutError:  # some of the client's errors are this one too
+            raise DeliveryFailed(f"no answer within {SECONDS:g} s") from None
 
 
 async def _read(response: ClientResponse) -> bytes:

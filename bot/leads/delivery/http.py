@@ -1,7 +1,8 @@
 """Posts JSON to a webhook: guarded against private addresses, no redirects, and nothing of the answer is kept."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 
@@ -31,6 +32,20 @@ PATIENT = (
 HEADERS = {"Content-Type": "application/json", "User-Agent": "Strand"}
 
 
+@contextmanager
+def explained() -> Iterator[None]:
+    """Have the HTTP client's errors raised as DeliveryFailed, in a few words: its own may hold the address, and with it
+    a secret."""
+    try:
+        yield
+    except ClientConnectorCertificateError:
+        raise DeliveryFailed("the certificate is not trusted") from None
+    except ClientConnectorError as error:
+        raise DeliveryFailed(explain(error.os_error)) from None
+    except ClientError as error:
+        raise DeliveryFailed(f"the connection broke: {type(error).__name__}") from None
+
+
 class Poster:
     """One HTTP client for all webhooks; `private` lets it connect to private addresses. Make it in a running loop."""
 
@@ -48,15 +63,9 @@ class Poster:
         address = URL(url)
         if not self._private:
             require_public_host(address.raw_host or "")
-        try:
+        with explained():
             async with self._session.post(address, data=body, headers=headers, allow_redirects=False) as response:
                 return _judge(response.status, response.headers.get("Retry-After"), now)
-        except ClientConnectorCertificateError as error:
-            raise DeliveryFailed("the certificate is not trusted") from error
-        except ClientConnectorError as error:
-            raise DeliveryFailed(explain(error.os_error)) from error
-        except ClientError as error:
-            raise DeliveryFailed(f"the connection broke: {type(error).__name__}") from error
 
     async def close(self) -> None:
         """End all connections."""
