@@ -9,6 +9,7 @@ StrandError
 ├── AssessmentError        a data file of the suitability check that cannot be used
 ├── WorkersBusy            every worker thread is taken, by calls that hang or by too many at once
 ├── MessageRefused         a request that holds no message; its text is for the sender
+├── FormRefused            a form of the staff console that cannot be used; its text is for the reader
 ├── SessionRefused         a token of the web chat that is none, or whose session is over
 ├── LeadRefused            a hand-off that may not be stored: without consent, under age, or in danger
 ├── DeliveryFailed         a target did not take a message
@@ -70,6 +71,10 @@ class MessageRefused(StrandError):
 
 class SessionRefused(StrandError):
     """A web chat's token was not signed by this server, or its session is over."""
+
+
+class FormRefused(StrandError):
+    """A form of the staff console cannot be used; the text says why, to whoever sent it."""
 
 
 class LeadRefused(StrandError):

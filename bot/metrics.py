@@ -43,6 +43,7 @@ EDGES = (
     "retention",
     "sending",
     "socket",
+    "staff",
     "turn",
 )
 

@@ -76,6 +76,19 @@ class Settings:
     slack_bot_token: str = ""
     slack_signing_secret: str = ""
     slack_api: str = "https://slack.com/api"
+    staff_host: str = "127.0.0.1"
+    staff_port: int = 8081
+    staff_url: str = ""
+    staff_proxies: int = 0
+    staff_idle_minutes: int = 30
+    staff_session_hours: int = 12
+    staff_totp: Literal["optional", "required"] = "optional"
+    time_zone: str = "UTC"
+    hours: str = ""
+    holidays: str = ""
+    takeover_minutes: int = 5
+    waiting_minutes: int = 60
+    notices: str = "new_lead,red_flag,waiting,dead_letter"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -22,8 +22,10 @@ from bot.storage.database import Database
 @asynccontextmanager
 async def answering(
     settings: Settings, database: Database, assistant: Assistant, listener: socket.socket
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Intake]:
     """Answer at `listener`'s address until the end of the block, and finish what was begun, within `stop_seconds`.
+
+    Yields the inbox.
 
     Raises SettingError for settings that cannot be used, OSError for an address that cannot be served.
     """
@@ -42,7 +44,7 @@ async def answering(
         stack.push_async_callback(intake.close)
         intake.start()
         await stack.enter_async_context(_served(app, listener, settings.stop_seconds))
-        yield
+        yield intake
 
 
 @asynccontextmanager

@@ -68,9 +68,10 @@ async def _rotated(given: Settings, drop_old: bool) -> "Rotated":
 def _metadatas() -> tuple[Any, ...]:
     """Where sealed columns are."""
     from bot.leads.tables import metadata as of_leads
+    from bot.staff.tables import metadata as of_staff
     from bot.transcripts.tables import metadata as of_transcripts
 
-    return of_transcripts, of_leads
+    return of_transcripts, of_leads, of_staff
 
 
 def _what_next(given: Settings, rotated: "Rotated") -> str:

@@ -5,13 +5,17 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from bot.cli.bar import waiting
 from bot.cli.quiet import noise_in_log, quiet
 from bot.errors import SettingError
 from bot.settings import default_to, settings
 
-ROLES = ("chat", "delivery")
+if TYPE_CHECKING:
+    from bot.serve import Ready
+
+ROLES = ("chat", "staff", "delivery")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,18 +34,17 @@ def read_roles(text: str) -> tuple[str, ...]:
     return roles
 
 
-def serve_roles(roles: tuple[str, ...], on_ready: Callable[[str], None]) -> None:
-    """Play `roles` until SIGTERM or Ctrl-C; `on_ready` hears the chat's address once a real question was answered, and
-    without the chat where leads go."""
+def serve_roles(roles: tuple[str, ...], on_ready: "Callable[[Ready], None]") -> None:
+    """Play `roles` until SIGTERM or Ctrl-C; `on_ready` hears what is served once all of it is."""
     quiet(settings())
     with ExitStack() as until_ready:
         until_ready.enter_context(waiting("Loading the model" if "chat" in roles else "Starting", sys.stderr))
         until_ready.enter_context(noise_in_log(settings()))
         from bot.serve import serve
 
-        def ready(address: str) -> None:
+        def ready(what: "Ready") -> None:
             until_ready.close()
-            on_ready(address)
+            on_ready(what)
 
         asyncio.run(serve(settings(), roles, ready))
 
@@ -50,6 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     default_to("production")
     roles = read_roles(arguments.roles)
-    where = "Ready on" if "chat" in roles else "Ready:"
-    serve_roles(roles, on_ready=lambda ready: print(f"{where} {ready}", flush=True))
+    serve_roles(roles, on_ready=_say_ready)
     return 0
+
+
+def _say_ready(ready: "Ready") -> None:
+    where = ", the console on ".join(address for address in (ready.chat, ready.console) if address)
+    targets = ", ".join(ready.targets) or "nobody: no target is set"
+    print(f"Ready on {where}" if where else f"Ready: deliveries to {targets}", flush=True)

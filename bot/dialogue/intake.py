@@ -43,8 +43,8 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class News:
     """What is new in a conversation: `items` that were said, `open` messages as they are now, a message that takes its
-    time (`moment`), or the conversation's end. With nothing of it, something was written there: look yourself. Without
-    a conversation, something may have been missed in any of them.
+    time (`moment`), somebody of the staff who is `typing`, or the conversation's end. With nothing of it, something was
+    written there: look yourself. Without a conversation, something may have been missed in any of them.
 
     The items are all that was said behind event number `after` and up to event number `until`. News may come twice.
     """
@@ -56,6 +56,7 @@ class News:
     ended: bool = False
     after: int = 0
     until: int = 0
+    typing: bool = False
 
 
 Listener = Callable[[News], None]
@@ -292,4 +293,5 @@ class Intake:
             failures.labels(where="news").inc()
             logger.warning("news of another process make no sense: %s", type(error).__name__)
         else:
-            self.tell(News(told.conversation, told.items, None, told.moment, told.ended, told.after, told.until))
+            beside = (told.moment, told.ended, told.after, told.until, told.typing)
+            self.tell(News(told.conversation, told.items, None, *beside))

@@ -59,6 +59,31 @@ def append(
     session.execute(insert(audit).values(row | {"hash": _hash(row)}))
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A row as it is read: `before` and `after` are JSON data, None where there are none or they were forgotten."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def trail(session: Session, *subjects: str) -> list[Entry]:
+    """All that was done to some subjects, in order."""
+    query = select(audit).where(audit.c.subject.in_(subjects)).order_by(audit.c.sequence)
+    return [entry_of(row) for row in session.execute(query).mappings()]
+
+
+def entry_of(row: Mapping[str, Any]) -> Entry:
+    """A row of the table as it is read."""
+    before, after = (json.loads(row[name]) if row[name] else None for name in ("before", "after"))
+    return Entry(row["sequence"], row["at"], row["actor"], row["act"], row["subject"], before, after)
+
+
 def forget(session: Session, subject: str) -> int:
     """Empty what the rows of a subject say of before and after; the chain stays whole. Returns how many rows."""
     forget_for_good(session.connection())

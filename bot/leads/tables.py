@@ -22,6 +22,8 @@ NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 # One row a lead. A conversation and the version of its form make one, however often it is sent. `assessment` is JSON:
 # outcome, reasons, findings, answers and flags as bot.leads.records.Assessed has them. `flagged`: staff look first.
+# `version` counts what staff changed: who changes a lead names the version that was looked at. A lead that was
+# `merged_into` another is shown there.
 leads = Table(
     "leads",
     metadata,
@@ -38,6 +40,11 @@ leads = Table(
     Column("assessment", Sealed, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("assignee", Text),
+    Column("status_reason", Sealed),
+    Column("first_contact_at", UtcTime),
+    Column("merged_into", Text),
     UniqueConstraint("conversation_id", "form_version", name="one_lead_a_form"),
     Index("leads_by_creation", "created_at"),
 )
@@ -151,4 +158,45 @@ erasures = Table(
     Column("at", UtcTime, nullable=False),
     Column("asked_by", Text, nullable=False),
     Column("counts", Text, nullable=False),
+)
+
+# Labels of leads; `created_at` is the lead's.
+lead_labels = Table(
+    "lead_labels",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("created_at", UtcTime, primary_key=True),
+    Column("lead_reference", Text, ForeignKey("leads.reference"), primary_key=True),
+    Index("labels_by_lead", "lead_reference"),
+)
+
+# What staff note on a lead, in order.
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("lead_reference", Text, ForeignKey("leads.reference"), nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("text", Sealed, nullable=False),
+    Index("notes_by_lead", "lead_reference", "id"),
+)
+
+# The words of the notes, by their blind indexes, so that notes can be searched.
+note_words = Table(
+    "note_words",
+    metadata,
+    Column("word_index", Text, primary_key=True),
+    Column("note_id", NUMBER, ForeignKey("notes.id"), primary_key=True, autoincrement=False),
+    Index("words_by_note", "note_id"),
+)
+
+# What staff were told of already: `kind` is one of bot.leads.notices, `subject` a reference, a message's id or a
+# conversation.
+notices = Table(
+    "notices",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
 )

@@ -10,9 +10,12 @@ metadata = MetaData()
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 WAITING = sql("state = 'waiting'")
 ALIVE = sql("dead_at IS NULL")
+OPEN = sql("ended_at IS NULL")
+FLAGGED = sql("flagged_at IS NOT NULL")
 
 # One row a conversation: what its events add up to, so that nobody has to read them all. After `expires_at`, where it
-# is set, what was told in a check or a hand-off that is not finished is taken out.
+# is set, what was told in a check or a hand-off that is not finished is taken out. `flagged_at` is when a red flag was
+# raised in it last.
 conversations = Table(
     "conversations",
     metadata,
@@ -21,6 +24,9 @@ conversations = Table(
     Column("snapshot", Sealed, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime),
+    Column("began_at", UtcTime),
+    Column("channel", Text),
+    Column("flagged_at", UtcTime),
     Index("conversations_by_update", "updated_at"),
     Index("conversations_by_expiry", "expires_at"),
 )
@@ -103,4 +109,73 @@ opt_outs = Table(
     Column("channel", Text, primary_key=True),
     Column("address_index", Text, primary_key=True),
     Column("at", UtcTime, nullable=False),
+)
+
+Index("conversations_flagged", conversations.c.flagged_at, sqlite_where=FLAGGED, postgresql_where=FLAGGED)
+
+# What each turn was, without a word of it: `sequence` is the number of the visitor's event, the rest is what the
+# reply's payload says. A turn of several entries, said or offered, has a row for each; the first one's `place` is 0.
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("topic", Text),
+    Column("entry", Text),
+    Column("confidence", Float(precision=53)),
+    Column("field", Text),
+    Column("outcome", Text),
+    Column("class", Text),
+    Column("state", Text),
+    Index("turns_by_time", "at"),
+    Index("turns_by_kind", "kind", "at"),
+    Index("turns_by_entry", "entry", "at"),
+)
+
+# When somebody of the staff was in a conversation, from when to when. `waiting_since`: the visitor has said something
+# that nobody answered yet. `ended_by` is who left, or `nobody` where none had answered for too long.
+takeovers = Table(
+    "takeovers",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("joined_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+    Column("waiting_since", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("ended_by", Text),
+    Index("takeovers_by_conversation", "conversation_id", "id"),
+)
+Index("one_takeover_at_once", takeovers.c.conversation_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+
+# What staff say of a turn: its answer was `wrong`, or it should have been answered (`missing`); and what became of its
+# question as a gap: `assigned` to an entry, or `dismissed`.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("verdict", Text),
+    Column("state", Text, nullable=False),
+    Column("entry", Text),
+    Column("staff", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("reviews_by_state", "state", "at"),
+)
+
+# Questions for the training data: scrubbed of personal details, approved by a person, and of no conversation any more.
+examples = Table(
+    "examples",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("text", Sealed, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("exported_at", UtcTime),
 )

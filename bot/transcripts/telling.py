@@ -18,7 +18,8 @@ class Told:
     """What is new in a conversation: with nothing else, what its events say.
 
     `items` are those that cannot be read there, behind event number `after` and up to number `until`; `moment` is the
-    id of a message whose answer takes its time; and it has `ended` where it was deleted.
+    id of a message whose answer takes its time; and it has `ended` where it was deleted. Somebody of the staff may be
+    `typing`.
     """
 
     conversation: str
@@ -27,6 +28,7 @@ class Told:
     until: int = 0
     moment: str | None = None
     ended: bool = False
+    typing: bool = False
 
 
 def tell(session: Session, told: Told) -> None:

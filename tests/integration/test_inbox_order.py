@@ -11,7 +11,14 @@ from sqlalchemy import text
 from bot.dialogue.assistant import Assistant
 from bot.storage.database import CALLS_AT_ONCE
 from bot.transcripts.inbox import Inbound
+from tests.conftest import Configure
 from tests.fakes.world import World
+
+
+@pytest.fixture(autouse=True)
+def _patient(configure: Configure) -> None:
+    """The order is what is tried here, not the time: the machine may have much else to do."""
+    configure(database_seconds=30)
 
 
 @pytest.fixture

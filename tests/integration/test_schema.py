@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.errors import DatabaseUnavailable, SchemaOutdated, SettingError
 from bot.leads.tables import metadata as leads_metadata
 from bot.settings import settings
+from bot.staff.tables import metadata as staff_metadata
 from bot.storage import sealing_check
 from bot.storage.database import Database
 from bot.storage.schema import check, migrate
@@ -19,7 +20,7 @@ from bot.transcripts.tracker_store import BoundedTrackerStore
 from tests.conftest import Configure
 from tests.fakes.postgres import Cluster
 
-ALL_TABLES = [metadata, leads_metadata, sealing_check.metadata]
+ALL_TABLES = [metadata, leads_metadata, staff_metadata, sealing_check.metadata]
 REMEDY = re.escape("./strand db migrate")
 
 

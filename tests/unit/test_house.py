@@ -18,6 +18,7 @@ DOORS: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
     "metrics": set(),
+    "listening": set(),
     "workers": {"metrics"},
     "knowledge": set(),
     "assessment": set(),
