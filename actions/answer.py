@@ -15,6 +15,7 @@ from actions.context import (
     read_situation,
 )
 from actions.forms import forget_minor
+from actions.hours import there_again
 from actions.routes import ACCOUNT, CHECK_FORM, HANDOFF_FORM, SAFETY, may_want_person, offers_person, route_of
 from actions.safety import STANDING, safety_of
 from actions.speech import say, speak
@@ -27,7 +28,7 @@ from bot.handoff.offer import answers_offer, offer_declined, sends_again, with_f
 from bot.handoff.offer import resumes as resumes_handoff
 from bot.knowledge.library import Library
 from bot.knowledge.payload import Message, render
-from bot.knowledge.reply import Answered, NotCovered, Reply, next_context
+from bot.knowledge.reply import Answered, NotCovered, PersonOffered, Reply, next_context
 
 MINORS = "candidacy_general.under_18"
 
@@ -82,7 +83,8 @@ class ActionAnswer(VisitorAction):
         reply = minors_reply(situation.library) if minor else situation.reply
         message = render(reply, situation.library)
         deleted, forgetting = await forget_minor(tracker) if minor else ((), [])
-        say(dispatcher, (*deleted, *message.texts), _buttons(message), message.payload)
+        there = there_again() if isinstance(reply, PersonOffered) else ()
+        say(dispatcher, (*deleted, *message.texts, *there), _buttons(message), message.payload)
         events = keep_context(situation.context, next_context(reply, message.choices, situation.context))
         events += [SlotSet(OFFERED, True)] if offers_person(reply) else []
         events += [SlotSet(STANDING, None)] if tracker.get_slot(STANDING) else []

@@ -18,6 +18,7 @@ from actions.context import (
     read_situation,
 )
 from actions.forms import answer_between, end_for_minor, has_record
+from actions.hours import with_hours
 from actions.lead import assessed_of
 from actions.routes import account_act, route_of
 from actions.safety import advise, clinician_flags, keep_safety, safety_of
@@ -115,7 +116,7 @@ class ValidateAssessmentForm(VisitorAction):
         if reference:
             spoken = added(spoken, handoff_words(), reference)
         elif offering:
-            spoken = offered(spoken, handoff_words())
+            spoken = with_hours(offered(spoken, handoff_words()))
         speak(dispatcher, spoken)
         kept = keep_interview(before, interview)
         decided = SlotSet("outcome", {"id": outcome.id, "version": outcome.version})

@@ -18,6 +18,7 @@ from actions.context import (
     read_situation,
 )
 from actions.forms import answer_between, end_for_minor, has_record
+from actions.hours import then_hours, with_hours
 from actions.lead import consent_of, contact_of, evidence_of, new_lead
 from actions.routes import account_act, route_of, wants_person
 from actions.safety import advise, keep_safety, safety_of
@@ -125,6 +126,11 @@ async def _is_elsewhere(tracker: Tracker, situation: Situation, step: Step) -> b
     return (act != "change" or step.handoff.reference is not None) and await has_record(tracker, act)
 
 
+def _begins(step: Step) -> bool:
+    """Whether a step is the first one of a hand-off."""
+    return step.end is None and any(note.phrase == "intro" for note in step.notes)
+
+
 def _in_another_language(step: Step, situation: Situation) -> bool:
     foreign = isinstance(situation.reply, NotCovered) and situation.reply.language is not None
     return foreign and step.ask == "again" and step.end is None
@@ -138,6 +144,7 @@ def _ask_on(dispatcher: CollectingDispatcher, situation: Situation, step: Step, 
     if _in_another_language(step, situation):
         step = replace(step, ask="plain", answering=True)
     spoken, field = handoff_words().say(step), step.handoff.open if step.end is None else None
+    spoken = with_hours(spoken) if _begins(step) else spoken
     if step.answering and account_act(situation.reply) == "show":
         speak(dispatcher, account_words().draft(step.handoff, spoken, field))
     elif step.answering and (not route_of(situation.reply) or not spoken.texts):
@@ -164,7 +171,7 @@ async def _submit(dispatcher: CollectingDispatcher, tracker: Tracker, handoff: H
     except DatabaseUnavailable:
         speak(dispatcher, handoff_words().failed())
         return [SlotSet(HANDOFF, handoff_data(handoff)), SlotSet(REQUESTED, handoff.open)]
-    speak(dispatcher, handoff_words().submitted(submitted.reference))
+    speak(dispatcher, then_hours(handoff_words().submitted(submitted.reference)))
     return [SlotSet(HANDOFF, handoff_data(sent(handoff, submitted.reference))), *CLOSED]
 
 

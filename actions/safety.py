@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Situation, read_situation
+from actions.context import REQUESTED, Situation, drop_handoff, drop_interview, read_situation
+from actions.routes import CHECK_FORM
 from actions.speech import say
 from actions.visitor import VisitorAction
 from bot.assessment.danger import CLINICIAN_FIRST, Safety, decide_safety, read_flag, texts_of
@@ -19,6 +20,7 @@ from bot.settings import settings
 
 STANDING = "danger"
 TOLD = "red_flags"
+TAKEOVER = "takeover"
 
 
 @lru_cache(maxsize=1)
@@ -70,8 +72,26 @@ def clinician_flags(tracker: Tracker) -> list[str]:
     return list(tracker.get_slot(TOLD) or ())
 
 
+def advise_beside_staff(dispatcher: CollectingDispatcher, tracker: Tracker, safety: Safety | None) -> list[EventType]:
+    """The advice on what the message itself tells, and nothing else: the rest is for the person who is there.
+
+    The first three classes end an open check or hand-off, as they do without staff.
+    """
+    kept = keep_safety(tracker, safety)
+    if safety is None or safety.way not in ("advise", "ask"):
+        return kept
+    if not safety.flag.ends:
+        advise(dispatcher, safety)
+        return kept
+    opened = (tracker.active_loop or {}).get("name")
+    advise(dispatcher, safety, **({"outcome": "urgent"} if opened == CHECK_FORM else {}))
+    if opened == CHECK_FORM:
+        return [*kept, *drop_interview(), ActiveLoop(None)]
+    return [*kept, *drop_handoff(), SlotSet(REQUESTED, None), ActiveLoop(None)] if opened else kept
+
+
 class ActionSafetyAdvice(VisitorAction):
-    """Says what a red flag asks for; a message that needs no advice is answered as any other."""
+    """Says what a red flag asks for; a message that needs no advice is answered as any other, by whoever is there."""
 
     def name(self) -> str:
         return "action_safety_advice"
@@ -79,6 +99,8 @@ class ActionSafetyAdvice(VisitorAction):
     async def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         situation = read_situation(tracker)
         safety = safety_of(tracker, situation.heard)
+        if tracker.get_slot(TAKEOVER):
+            return advise_beside_staff(dispatcher, tracker, safety)
         if safety is None:
             return [*keep_safety(tracker, None), FollowupAction("action_answer")]
         advise(dispatcher, safety, **understood(safety, situation))

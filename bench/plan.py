@@ -22,6 +22,7 @@ class Plan:
     submits: int = 300
     messages: int = 3000
     old_messages: int = 1_000_000
+    listed_leads: int = 1_000_000
     door_turns: int = 200
     idle_chats: int = 2000
     idle_turns: int = 100
@@ -48,6 +49,7 @@ QUICK = Plan(
     submits=100,
     messages=1000,
     old_messages=100_000,
+    listed_leads=50_000,
     door_turns=40,
     idle_turns=30,
     idle_seconds=2.0,

@@ -12,13 +12,18 @@ from bench.door import SECTIONS as OF_THE_WEB_CHAT
 from bench.door import web_chats
 from bench.figures import Row
 from bench.handover import delivery, submit
+from bench.lead_list import lead_list
 from bench.plan import Plan
 from bench.processes import Show
 from bench.sections import Bench, Pair, latency, memory, safety, start, throughput, training
 from bench.systems import Stock, Strand
 
 WHILE_RUNNING = {"latency": latency, "throughput": throughput, "memory": memory}
-OF_THE_LEADS = {"submit": submit, "delivery": delivery}  # need neither a model nor the stock assistant
+OF_THE_LEADS = {
+    "submit": submit,
+    "delivery": delivery,
+    "lead-list": lead_list,
+}  # need neither a model nor the stock assistant
 WITH_STOCK = ("latency", "throughput", "start", "memory", "safety", "training")
 SECTIONS = (*WITH_STOCK, *OF_THE_WEB_CHAT, *OF_THE_LEADS)
 

@@ -4,14 +4,17 @@ StrandError
 ├── SettingError           a setting, a file or a command line that cannot be used
 │   ├── ModelMissing       no trained model, or one made by other inputs
 │   ├── EncoderMissing     the encoder's weights are absent or are not the published ones
-│   └── SchemaOutdated     the database's schema is not the one this program needs
+│   ├── SchemaOutdated     the database's schema is not the one this program needs
+│   └── AccountRefused     a change to the staff's accounts that cannot be made; its text is for whoever asked
 ├── KnowledgeError         a file of the knowledge base that cannot be read as one
 ├── AssessmentError        a data file of the suitability check that cannot be used
 ├── WorkersBusy            every worker thread is taken, by calls that hang or by too many at once
 ├── MessageRefused         a request that holds no message; its text is for the sender
 ├── FormRefused            a form of the staff console that cannot be used; its text is for the reader
 ├── SessionRefused         a token of the web chat that is none, or whose session is over
-├── LeadRefused            a hand-off that may not be stored: without consent, under age, or in danger
+├── LeadRefused            a hand-off that may not be stored, or a change of a lead that may not be made
+├── LeadChanged            somebody else changed the lead since it was looked at; the text says who and how
+├── TakeoverRefused        a member of the staff cannot do that in a conversation; the text says why
 ├── DeliveryFailed         a target did not take a message
 ├── StorageError           the database gave no answer
 │   ├── DatabaseUnavailable  it refused, failed or took too long
@@ -43,6 +46,10 @@ class EncoderMissing(SettingError):
 
 class SchemaOutdated(SettingError):
     """The database's schema is older or newer than the program."""
+
+
+class AccountRefused(SettingError):
+    """A change to the staff's accounts cannot be made; the text says why, to the operator or the administrator."""
 
 
 class KnowledgeError(StrandError):
@@ -78,7 +85,20 @@ class FormRefused(StrandError):
 
 
 class LeadRefused(StrandError):
-    """A hand-off may not be stored; the text says which rule forbids it, and nothing of the person."""
+    """A hand-off may not be stored, or a lead not be changed so; the text says which rule forbids it, and nothing of
+    the person."""
+
+
+class LeadChanged(StrandError):
+    """A lead is not any more as it was looked at; nothing was done. The text says who changed it, and how."""
+
+
+class TakeoverRefused(StrandError):
+    """A member of the staff cannot do that in a conversation; the text says why, to them. It may be `gone`."""
+
+    def __init__(self, text: str, gone: bool = False) -> None:
+        super().__init__(text)
+        self.gone = gone
 
 
 class DeliveryFailed(StrandError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.inputs import model_path
 from bot.errors import ModelMissing, SettingError
+from bot.hours import read_hours
 from bot.leads.delivery.role import deliver
 from bot.leads.delivery.targets import read_targets
 from bot.listening import Place, address_of
@@ -46,10 +47,11 @@ async def serve(
     `stop_seconds`.
 
     `on_ready` is called once all is served and, with the chat, a real question was answered. `model` is that of the
-    present inputs unless given. Raises SettingError for a role that does not exist, targets that cannot be used or an
-    address that cannot be served, SchemaOutdated, DatabaseUnavailable, ModelMissing, KnowledgeError.
+    present inputs unless given. Raises SettingError for a role that does not exist, targets or hours that cannot be
+    used or an address that cannot be served, SchemaOutdated, DatabaseUnavailable, ModelMissing, KnowledgeError.
     """
     _require_roles(roles)
+    read_hours(settings)
     targets = tuple(target.name for target in read_targets(settings))
     database = open_database(settings.database, settings.database_seconds)
     async with AsyncExitStack() as last:
@@ -158,7 +160,12 @@ def _link(database: Database, intake: "Intake | None") -> "ChatLink":
     from bot.dialogue.intake import News
 
     chat = intake
-    return ChatLink(chat.hold, lambda conversation, typing: chat.tell(News(conversation, typing=typing)), encode)
+    return ChatLink(
+        chat.hold,
+        lambda conversation, typing: chat.tell(News(conversation, typing=typing)),
+        encode,
+        lambda conversation: chat.tell(News(conversation, ended=True)),
+    )
 
 
 @contextmanager

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Status = Literal["current", "corrected"]
+Status = Literal["current", "corrected", "cleared"]
 
 
 @dataclass(frozen=True)
 class Value:
     """One value of a field: `value` is a number, a code, or the visitor's words; None where no answer was given.
 
-    `findings` are ids of the contract; a `corrected` value was replaced by a later one, or denied.
+    `findings` are ids of the contract; a `corrected` value was replaced by a later one, or denied. Staff have
+    `cleared` a corrected one that holds no longer.
     """
 
     field: str
@@ -37,6 +38,10 @@ class Answers:
     def of(self, name: str) -> tuple[Value, ...]:
         """All values of a field."""
         return tuple(value for value in self.values if value.field == name)
+
+    def standing(self) -> "Answers":
+        """Without the values that staff have cleared."""
+        return Answers(tuple(value for value in self.values if value.status != "cleared"))
 
     def number(self, name: str) -> int | None:
         """The current number of a field."""

@@ -51,9 +51,11 @@ def _of_silence(answers: Answers) -> Iterable[tuple[str, str]]:
 def decide_outcome(answers: Answers, flags: Iterable[str], table: Table) -> Outcome:
     """The outcome of `answers` where `flags` (ids of red flags of class clinician_first) were raised.
 
-    Precedence as the contract has it: the most cautious wins, a corrected value stays in force, order never matters.
+    Precedence as the contract has it: the most cautious wins, a corrected value stays in force until staff clear it,
+    order never matters.
     """
-    found = {*_of_values(answers, table), *_of_silence(answers), *(("safety", "clinician_first") for _ in flags)}
+    standing = answers.standing()
+    found = {*_of_values(standing, table), *_of_silence(standing), *(("safety", "clinician_first") for _ in flags)}
     reasons = [Reason(field, table.rule(finding)) for field, finding in found]
     # The most cautious first, then by name: so they always stand alike.
     reasons.sort(key=lambda one: (table.caution(one.rule.outcome), one.rule.finding, one.field))

@@ -101,6 +101,14 @@ class Words:
         known = [text for text in dict.fromkeys(told) if text not in self._empty()] or told[-1:]
         return question.told.format(value=", ".join(known) or self.questions.phrases["not_given"])
 
+    def tell(self, value: Value) -> str:
+        """A value in words."""
+        return self._value(value, self.questions.of(value.field))
+
+    def title(self, name: str) -> str:
+        """What a field is called in the summary."""
+        return self.questions.of(name).told.partition(":")[0]
+
     def _empty(self) -> tuple[str, ...]:
         return self.questions.phrases["none"], self.questions.phrases["not_given"]
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.addresses import is_local_host
 from bot.chat.answers import Handler, error
-from bot.chat.callers import is_local_host
 from bot.errors import SettingError
 from bot.metrics import refusals
 from bot.settings import Settings

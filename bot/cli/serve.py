@@ -58,6 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _say_ready(ready: "Ready") -> None:
-    where = ", the console on ".join(address for address in (ready.chat, ready.console) if address)
     targets = ", ".join(ready.targets) or "nobody: no target is set"
-    print(f"Ready on {where}" if where else f"Ready: deliveries to {targets}", flush=True)
+    if ready.chat:
+        print(f"Ready on {ready.chat}")
+    if ready.console:
+        print(f"The staff console is on {ready.console}")
+    if not (ready.chat or ready.console):
+        print(f"Ready: deliveries to {targets}")
+    sys.stdout.flush()

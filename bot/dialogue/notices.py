@@ -21,17 +21,18 @@ def _notice(conversation: str, text: str, payload: dict[str, Any]) -> Messages:
     return [{"recipient_id": conversation, "text": text}, {"recipient_id": conversation, "custom": payload}]
 
 
-def unreadable(conversation: str, text: str, open_field: str | None = None) -> Messages | None:
+def unreadable(conversation: str, text: str, open_field: str | None = None, to_staff: bool = False) -> Messages | None:
     """The reply to a message that is too long or says nothing; None for one that can be answered.
 
     With a question open, marks such as "?" may be an answer to it, and the notice says which question still stands.
+    Staff read them too.
     """
     most, stands = settings().message_characters, {"field": open_field} if open_field else {}
     if len(text) > most:
         payload = {"kind": "error", "retry": False, **stands}
         return _notice(conversation, phrases().too_long.format(characters=most), payload)
     words = clean(text)
-    if not words or (says_nothing(words) and not open_field):
+    if not words or (says_nothing(words) and not (open_field or to_staff)):
         return _notice(conversation, phrases().empty, {"kind": "out_of_scope", "confidence": 1.0, **stands})
     return None
 

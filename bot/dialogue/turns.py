@@ -18,6 +18,8 @@ from bot.dialogue.numbered import BELOW, as_chosen, is_old_button, may_be_number
 from bot.dialogue.typed import clean
 from bot.errors import SettingError, StorageError, StrandError, TurnAbandoned, TurnError, TurnTimedOut
 from bot.settings import settings
+from bot.transcripts.tail import StoredTracker
+from bot.transcripts.takeover import is_taken_over
 from bot.transcripts.throwaway import ThrowawayTrackerStore
 from bot.transcripts.tracker_store import BoundedTrackerStore
 from bot.transcripts.turn import Turn, current_turn
@@ -85,23 +87,26 @@ class Turns:
             return notices.old_button(message.sender)
         if not notices.may_be_unreadable(message.text):
             return None
-        return notices.unreadable(message.sender, message.text, await self._open_field(message))
+        tracker = await self._known(message)
+        open_field = tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
+        to_staff = tracker is not None and is_taken_over(tracker)
+        return notices.unreadable(message.sender, message.text, open_field, to_staff)
 
     async def _is_old_button(self, message: Message) -> bool:
         tracker = await self.agent.tracker_store.retrieve(message.sender)
-        return tracker is not None and is_old_button(message.metadata, tracker.events)
+        answered = tracker is not None and not is_taken_over(tracker)
+        return answered and is_old_button(message.metadata, tracker.events)
 
-    async def _open_field(self, message: Message) -> str | None:
-        """The question that stands open in a conversation; None as well where the database cannot say."""
+    async def _known(self, message: Message) -> StoredTracker | None:
+        """The conversation of a message; None where there is none, or the database cannot say."""
         store = self.agent.tracker_store
         try:
             conversation: str | None = message.sender
             if message.at_door and isinstance(store, BoundedTrackerStore):
                 conversation = await store.known_conversation(message.channel, message.sender)
-            tracker = await store.retrieve(conversation) if conversation else None
+            return await store.retrieve(conversation) if conversation else None
         except (StorageError, SettingError):
             return None
-        return tracker.get_slot(REQUESTED_SLOT) if tracker and tracker.active_loop_name else None
 
     async def take(self, turn: Turn, message: Message) -> Messages:
         """The replies of a turn in a conversation that the caller holds; raises StrandError where there are none.
@@ -189,12 +194,12 @@ class Turns:
         if not may_be_number(text):
             return text
         tracker = await self.agent.tracker_store.retrieve(conversation)
-        return as_chosen(text, tracker.events) if tracker else text
+        return as_chosen(text, tracker.events) if tracker and not is_taken_over(tracker) else text
 
     async def _silence(self, conversation: str) -> Messages:
-        """No replies where a paused conversation is only listened to; raises TurnError where silence is a defect."""
+        """No replies where the assistant only listens: staff answer, or it is paused; else raises TurnError."""
         tracker = await self.agent.tracker_store.retrieve(conversation)
-        if tracker and tracker.is_paused():
+        if tracker and (tracker.is_paused() or is_taken_over(tracker)):
             return []
         raise TurnError("no action said anything")
 

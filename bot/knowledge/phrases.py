@@ -44,6 +44,12 @@ class Phrases(BaseModel):
     texts_stopped: str
     texts_resumed: str
     texts_help: str
+    staff_joined: str
+    staff_left: str
+    nobody_answered: str
+    call_offered: str
+    check_waits: str
+    there_again: str
     terminal_greeting: str
 
     class Config:

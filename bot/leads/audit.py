@@ -6,9 +6,10 @@ write the database. Both change the hash of the last row (`Verified.head`): note
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -17,21 +18,36 @@ from sqlalchemy.orm import Session
 
 from bot.errors import SettingError
 from bot.leads.tables import audit
+from bot.storage.database import Database
 from bot.storage.engine import forget_for_good
 from bot.storage.sealing import sealer
 
 BEGINNING = "0" * 64
 BATCH = 1000
+PAGE = 50
 ADVISORY_LOCK = 0x537472617564  # one chain has one end: appending to it is done in turn
 
 
 @dataclass(frozen=True)
 class Verified:
-    """How many rows were read and found whole, the sequence of the first that is not, and the last good row's hash."""
+    """How many rows were read and found whole, the sequence of the first that is not, and the last good row's hash.
+
+    Where a hash was `noted` earlier, `noted_at` is the sequence of the row that has it; None: none of those read.
+    """
 
     rows: int
     broken: int | None
     head: str
+    noted: str | None = None
+    noted_at: int | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the chain is whole, and the noted hash, if there is one, is in it."""
+        return self.broken is None and (self.noted is None or self.noted_at is not None)
+
+
+START = Verified(0, None, BEGINNING)
 
 
 def append(
@@ -61,7 +77,7 @@ def append(
 
 @dataclass(frozen=True)
 class Entry:
-    """A row as it is read: `before` and `after` are JSON data, None where there are none or they were forgotten."""
+    """A row as it is read: `before` and `after` are JSON data, None where there are none or they were `forgotten`."""
 
     sequence: int
     at: datetime
@@ -70,6 +86,7 @@ class Entry:
     subject: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    forgotten: bool = False
 
 
 def trail(session: Session, *subjects: str) -> list[Entry]:
@@ -78,10 +95,38 @@ def trail(session: Session, *subjects: str) -> list[Entry]:
     return [entry_of(row) for row in session.execute(query).mappings()]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which rows are wanted: of an actor, an act, a subject, from `since` until before `until` (UTC); None is any."""
+
+    actor: str | None = None
+    act: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def newest(session: Session, asked: Asked, before: int | None = None, most: int = PAGE) -> list[Entry]:
+    """The rows that are asked for, the newest first; `before` is the sequence that the page before ended with."""
+    query = select(audit).order_by(audit.c.sequence.desc()).limit(most)
+    for name in ("actor", "act", "subject"):
+        if getattr(asked, name):
+            query = query.where(audit.c[name] == getattr(asked, name))
+    if asked.since:
+        query = query.where(audit.c.at >= asked.since)
+    if asked.until:
+        query = query.where(audit.c.at < asked.until)
+    if before is not None:
+        query = query.where(audit.c.sequence < before)
+    return [entry_of(row) for row in session.execute(query).mappings()]
+
+
 def entry_of(row: Mapping[str, Any]) -> Entry:
     """A row of the table as it is read."""
-    before, after = (json.loads(row[name]) if row[name] else None for name in ("before", "after"))
-    return Entry(row["sequence"], row["at"], row["actor"], row["act"], row["subject"], before, after)
+    names = ("before", "after")
+    before, after = (json.loads(row[name]) if row[name] else None for name in names)
+    forgotten = any(row[f"{name}_digest"] is not None and row[name] is None for name in names)
+    return Entry(row["sequence"], row["at"], row["actor"], row["act"], row["subject"], before, after, forgotten)
 
 
 def forget(session: Session, subject: str) -> int:
@@ -96,26 +141,44 @@ def verify(session: Session) -> Verified:
 
     Contents are checked against their keyed digests where they are still there: that some were emptied is no break.
     """
-    rows, previous = 0, BEGINNING
-    for row in _rows(session):
-        if not (row["sequence"] == rows + 1 and row["previous"] == previous and _is_whole(row)):
-            return Verified(rows, row["sequence"], previous)
-        rows, previous = rows + 1, row["hash"]
-    return Verified(rows, None, previous)
+    so_far, more = START, True
+    while more:
+        so_far, more = verify_on(session, so_far)
+    return so_far
 
 
-def _rows(session: Session) -> Iterator[Mapping[str, Any]]:
-    """All rows in order, some at a time, with their contents still sealed."""
+async def verify_all(database: Database, noted: str | None = None) -> Verified:
+    """The same in a transaction for each batch, so that no call is long; raises DatabaseUnavailable.
+
+    `noted` is the hash of a row that somebody wrote down earlier: where it is found says `Verified.noted_at`.
+    """
+    so_far, more = replace(START, noted=noted), True
+    while more:
+        so_far, more = await database.run(partial(verify_on, so_far=so_far), read_only=True)
+    return so_far
+
+
+def verify_on(session: Session, so_far: Verified) -> tuple[Verified, bool]:
+    """Read the next rows of a chain that is whole `so_far`; and whether there is more to read."""
+    found = _rows(session, so_far.rows)
+    for row in found:
+        whole = row["sequence"] == so_far.rows + 1 and row["previous"] == so_far.head and _is_whole(row)
+        if not whole:
+            return replace(so_far, broken=row["sequence"]), False
+        noted_at = row["sequence"] if row["hash"] == so_far.noted else so_far.noted_at
+        so_far = replace(so_far, rows=so_far.rows + 1, head=row["hash"], noted_at=noted_at)
+    return so_far, len(found) == BATCH
+
+
+def _rows(session: Session, last: int) -> Sequence[Mapping[str, Any]]:
+    """The next rows in order, with their contents still sealed; of the first, what should not be there too."""
     sealed = [type_coerce(audit.c[name], Text).label(name) for name in ("before", "after")]
     columns = [column for column in audit.c if column.name not in ("before", "after")]
-    last = None
-    while True:
-        query = select(*columns, *sealed).order_by(audit.c.sequence).limit(BATCH)
-        found = session.execute(query if last is None else query.where(audit.c.sequence > last)).mappings().all()
-        yield from found
-        if len(found) < BATCH:
-            return
-        last = found[-1]["sequence"]
+    query = select(*columns, *sealed).order_by(audit.c.sequence).limit(BATCH)
+    rows: Sequence[Mapping[str, Any]] = (
+        session.execute(query.where(audit.c.sequence > last) if last else query).mappings().all()
+    )
+    return rows
 
 
 def _is_whole(row: Mapping[str, Any]) -> bool:

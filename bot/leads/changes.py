@@ -1,6 +1,6 @@
 """Changes a lead as its person asks: other contact details, and consents that are taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from bot.errors import LeadRefused
 from bot.leads import audit, outbox
 from bot.leads.consents import add_consents, agreed_in, not_yet_told
 from bot.leads.guard import allowed, reachable, refuse_without_consent, tidy
+from bot.leads.merging import family, pass_on
 from bot.leads.picture import differing, picture
 from bot.leads.records import WAYS, Assessed, Changed, Consent, Contact, Lead, Purpose, Queue, Withdrawn
-from bot.leads.store import change_lead, lock_leads, read_lead, save_assessed, save_contact
+from bot.leads.store import change_lead, lock_lead, lock_leads, read_lead, save_assessed, save_contact
 from bot.settings import Settings
 from bot.storage.engine import forget_for_good
 
@@ -44,6 +45,7 @@ def change_contact(
         outbox.enqueue(session, event, after, settings, now)
         pictures = picture(before), {**picture(after), "replaced": list(changed.fields)}
         audit.append(session, actor, "lead.changed", before.reference, *pictures, now)
+    _refuse_for_family(session, [before.reference], tuple(row for row in told if not row.given), settings, now, actor)
     return changed
 
 
@@ -65,13 +67,16 @@ def reassess_lead(
     change_lead(session, before.reference, now, queue=queue)
     outbox.enqueue(session, "lead.changed", after, settings, now)
     audit.append(session, actor, "lead.reassessed", before.reference, picture(before), picture(after), now)
+    pass_on(session, before.reference, settings, actor, now)
     return Changed(before.reference, ("assessed",))
 
 
 def withdraw_consents(
     session: Session, conversation: str, rows: Rows, settings: Settings, now: datetime, actor: str
 ) -> Withdrawn | None:
-    """Take consents back in every lead of the conversation, and tell of the latest; None without a lead.
+    """Take consents back in every lead of the conversation, and in those that staff have merged with one of them.
+
+    Tells of the conversation's latest lead; None without a lead.
 
     Whatever `rows` say of it, they are written as not given. A detail that no agreed way needs is emptied; where
     sharing is withdrawn or nobody can be reached any more, all details are, and the lead is withdrawn. The targets are
@@ -79,11 +84,27 @@ def withdraw_consents(
     """
     refusals = tuple(replace(row, given=False) for row in rows)
     left: Withdrawn | None = None
-    for reference in lock_leads(session, conversation):
+    own = lock_leads(session, conversation)
+    for reference in own:
         before = read_lead(session, reference)
         if before is not None:
             left = _withdraw(session, before, refusals, settings, now, actor)
+    _refuse_for_family(session, own, refusals, settings, now, actor)
     return left
+
+
+def _refuse_for_family(
+    session: Session, own: Sequence[str], refusals: Rows, settings: Settings, now: datetime, actor: str
+) -> None:
+    """Whoever says no in one conversation says it for all leads that are known to be theirs."""
+    if not refusals:
+        return
+    others = {one for reference in own for one in family(session, reference)} - set(own)
+    for reference in sorted(others):
+        lock_lead(session, reference)
+        before = read_lead(session, reference)
+        if before is not None and before.status != "withdrawn":
+            _withdraw(session, before, refusals, settings, now, actor)
 
 
 def _withdraw(session: Session, before: Lead, rows: Rows, settings: Settings, now: datetime, actor: str) -> Withdrawn:
@@ -130,7 +151,8 @@ def _merged(old: Contact, new: Contact, agreed: Mapping[Purpose, bool]) -> Conta
 
 
 def _write(session: Session, before: Lead, after: Lead, told: Rows) -> None:
-    change_lead(session, before.reference, after.updated_at, status=after.status)
+    reason: dict[str, None] = {} if before.status == after.status else {"status_reason": None}
+    change_lead(session, before.reference, after.updated_at, status=after.status, **reason)
     if before.assessed != after.assessed:
         save_assessed(session, before.reference, after.assessed)
     if before.contact != after.contact:

@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from sqlalchemy.orm import Session
+
 from bot.leads.changes import change_contact, reassess_lead, withdraw_consents
+from bot.leads.consents import history
 from bot.leads.erasure import erase_conversation
 from bot.leads.records import Assessed, Changed, Consent, Contact, Erased, Lead, NewLead, Queue, Submitted, Withdrawn
 from bot.leads.store import read_by_conversation
@@ -49,6 +52,10 @@ class LeadDesk:
         """The conversation's latest lead."""
         return await self._database.run(lambda session: read_by_conversation(session, conversation), read_only=True)
 
+    async def consents(self, conversation: str) -> list[Consent]:
+        """Every consent of the conversation's latest lead, oldest first; none without a lead."""
+        return await self._database.run(lambda session: _consents(session, conversation), read_only=True)
+
     async def change(self, conversation: str, contact: Contact, consents: tuple[Consent, ...] = ()) -> Changed | None:
         """Replace the details that `contact` has, and add consents; None without a lead. Raises LeadRefused."""
         now, own = self._clock(), self._settings
@@ -74,6 +81,11 @@ class LeadDesk:
         """Erase everything of the conversation but its transcript, which the tracker store erases with the turn."""
         now = self._clock()
         return await erase_conversation(self._database, conversation, VISITOR, now, keep_transcript=True)
+
+
+def _consents(session: Session, conversation: str) -> list[Consent]:
+    lead = read_by_conversation(session, conversation)
+    return history(session, lead.reference) if lead else []
 
 
 def open_desk() -> LeadDesk:

@@ -17,14 +17,17 @@ from bot.errors import SettingError
 from bot.leads import audit
 from bot.leads.delivery.payload import plain_payload
 from bot.leads.delivery.targets import read_targets
+from bot.leads.family import Family, family_of, part_from_family
+from bot.leads.notices import forget_notices
 from bot.leads.records import Erased
 from bot.leads.references import new_reference
 from bot.leads.store import lock_leads
-from bot.leads.tables import consents, contacts, erasures, leads, outbox
+from bot.leads.tables import consents, contacts, erasures, lead_labels, leads, note_words, notes, outbox
 from bot.settings import settings
 from bot.storage.database import Database
 from bot.storage.engine import forget_for_good
 from bot.transcripts import archive
+from bot.transcripts.demonstration import is_invented
 from bot.transcripts.tables import addresses, conversations, inbox, replies
 
 ACT = "record.erased"
@@ -43,26 +46,47 @@ async def erase_conversation(
 
 
 def erase(
-    session: Session, conversation: str, asked_by: str, now: datetime, *, keep_transcript: bool = False
+    session: Session,
+    conversation: str,
+    asked_by: str,
+    now: datetime,
+    *,
+    keep_transcript: bool = False,
+    reason: str | None = None,
 ) -> Erased:
-    """Erase a conversation with all of its leads, and leave a receipt.
+    """Erase a conversation with all of its leads, and those that staff have merged with them; leave a receipt.
 
-    `asked_by` is visitor, operator, staff:NAME or retention. With `keep_transcript` the transcript and its addresses
-    are the caller's to delete: in a turn of the chat, the tracker store does it in the turn's own commit. Whoever asks
-    twice gets a receipt twice; the second one's counts are all zero, which says that nothing was there any more.
+    `asked_by` is visitor, operator, staff:NAME or retention; `reason` a word of the house, never a person's. With
+    `keep_transcript` the conversation's own transcript and its addresses are the caller's to delete: in a turn of the
+    chat, the tracker store does it in the turn's own commit. Whoever asks twice gets a receipt twice; the second one's
+    counts are all zero, which says that nothing was there any more.
     """
     counts = Counter[str]()
-    for reference in lock_leads(session, conversation):
+    family = lock_family(session, conversation)
+    forget_notices(session, conversation)
+    for reference in family.references:
         counts += remove_lead(session, reference, now)
-    if not keep_transcript:
-        counts += remove_transcript(session, conversation)
-    return give_receipt(session, counts, asked_by, now)
+    for home in family.conversations:
+        if not (keep_transcript and home == conversation):
+            counts += remove_transcript(session, home)
+    return give_receipt(session, counts, asked_by, now, reason)
 
 
 def erase_lead(session: Session, reference: str, asked_by: str, now: datetime) -> Erased | None:
     """Erase the conversation of a lead, and so everything of its person; None where there is no such lead."""
     conversation = session.execute(select(leads.c.conversation_id).where(leads.c.reference == reference)).scalar()
     return None if conversation is None else erase(session, conversation, asked_by, now)
+
+
+def lock_family(session: Session, conversation: str) -> Family:
+    """Everything that is one person's with a conversation, which nobody else changes until the commit."""
+    while True:
+        family = family_of(session, conversation=conversation)
+        for home in family.conversations:
+            lock_leads(session, home)
+        # Looked at once more: what was merged while the locks were waited for belongs to it too.
+        if family_of(session, conversation=conversation) == family:
+            return family
 
 
 def is_kept(session: Session, conversation: str) -> bool:
@@ -79,7 +103,13 @@ def remove_lead(session: Session, reference: str, now: datetime) -> Counter[str]
     """
     forget_for_good(session.connection())
     told = _told(session, reference, now)
+    part_from_family(session, reference)
+    forget_notices(session, reference)
+    of_notes = select(notes.c.id).where(notes.c.lead_reference == reference)
+    session.execute(delete(note_words).where(note_words.c.note_id.in_(of_notes)))
     removed = {
+        "notes": delete(notes).where(notes.c.lead_reference == reference),
+        "labels": delete(lead_labels).where(lead_labels.c.lead_reference == reference),
         "deliveries": delete(outbox).where(outbox.c.lead_reference == reference),
         "consents": delete(consents).where(consents.c.lead_reference == reference),
         "contacts": delete(contacts).where(contacts.c.lead_reference == reference),
@@ -105,17 +135,21 @@ def remove_transcript(session: Session, conversation: str) -> Counter[str]:
     }
     counts = Counter({name: _count(session, column, conversation) for name, column in known.items()})
     counts["events"] = archive.erase(session, conversation)
+    forget_notices(session, conversation)
     audit.forget(session, conversation)
     return counts
 
 
-def give_receipt(session: Session, counts: Mapping[str, int], asked_by: str, now: datetime) -> Erased:
+def give_receipt(
+    session: Session, counts: Mapping[str, int], asked_by: str, now: datetime, reason: str | None = None
+) -> Erased:
     """Note what was erased, how much of it, and on whose word, in the receipts and the audit; nothing of the person."""
     told = {name: number for name, number in sorted(counts.items()) if number}
     receipt = _new_receipt(session)
     row = {"receipt": receipt, "at": now, "asked_by": asked_by, "counts": json.dumps(told)}
     session.execute(insert(erasures).values(row))
-    audit.append(session, _actor(asked_by), ACT, receipt, None, told, now)
+    noted = {**told, "reason": reason} if reason else told
+    audit.append(session, _actor(asked_by), ACT, receipt, None, noted, now)
     return Erased(receipt, told)
 
 
@@ -150,9 +184,9 @@ def _told(session: Session, reference: str, now: datetime) -> dict[str, datetime
 
 
 def _is_old(session: Session, reference: str, now: datetime) -> bool:
-    query = select(leads.c.created_at).where(leads.c.reference == reference)
-    created: datetime | None = session.execute(query).scalar()
-    return created is not None and created <= now - DELIVERIES_KEPT
+    query = select(leads.c.created_at, leads.c.conversation_id).where(leads.c.reference == reference)
+    row = session.execute(query).first()
+    return bool(row and row.created_at <= now - DELIVERIES_KEPT and not is_invented(row.conversation_id))
 
 
 def _configured() -> list[str]:

@@ -63,14 +63,17 @@ async def _records(database: Database, now: datetime) -> AsyncIterator[list[Reco
 
 
 def _page(session: Session, until: datetime, last: Record | None) -> list[Record]:
+    made = leads.c.created_at <= until
+    if last is None:
+        return _read(session, made, PAGE)
+    tied = and_(leads.c.created_at == last["created_at"], leads.c.reference > last["reference"])
+    return _read(session, and_(made, or_(leads.c.created_at > last["created_at"], tied)), PAGE)
+
+
+def _read(session: Session, condition: Any, most: int | None = None) -> list[Record]:
     columns = [leads.c[name] for name in LEAD] + [contacts.c[name] for name in CONTACT]
-    query = select(*columns, leads.c.assessment).join_from(leads, contacts, isouter=True)
-    query = query.where(leads.c.created_at <= until)
-    if last:
-        made, reference = last["created_at"], last["reference"]
-        tied = and_(leads.c.created_at == made, leads.c.reference > reference)
-        query = query.where(or_(leads.c.created_at > made, tied))
-    rows = session.execute(query.order_by(leads.c.created_at, leads.c.reference).limit(PAGE)).mappings().all()
+    query = select(*columns, leads.c.assessment).join_from(leads, contacts, isouter=True).where(condition)
+    rows = session.execute(query.order_by(leads.c.created_at, leads.c.reference).limit(most)).mappings().all()
     given = _consents(session, [row["reference"] for row in rows])
     return [{**row, "consents": given.get(row["reference"], [])} for row in rows]
 
@@ -96,6 +99,12 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
+
+
+def csv_of(session: Session, references: Sequence[str]) -> str:
+    """Some leads as the CSV of `export` has them, a row each, the oldest first."""
+    records = _read(session, leads.c.reference.in_(references))
+    return _lines([COLUMNS]) + _lines(_cells(record) for record in records)
 
 
 def _cells(record: Record) -> list[str]:

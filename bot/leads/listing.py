@@ -74,11 +74,12 @@ def list_leads(session: Session, status: str | None, queue: str | None, most: in
     if queue:
         query = query.where(leads.c.queue == queue)
     rows = session.execute(query).all()
-    states = _delivery_states(session, [row.reference for row in rows])
+    states = delivery_states(session, [row.reference for row in rows])
     return [Listed(**row._mapping, delivery=states.get(row.reference, "none")) for row in rows]
 
 
-def _delivery_states(session: Session, references: Sequence[str]) -> Mapping[str, Delivery]:
+def delivery_states(session: Session, references: Sequence[str]) -> Mapping[str, Delivery]:
+    """The worst state that one of a lead's messages is in, of those leads that have any."""
     waiting = and_(outbox.c.delivered_at.is_(None), outbox.c.dead_at.is_(None))
     counted = [func.sum(case((condition, 1), else_=0)) for condition in (outbox.c.dead_at.is_not(None), waiting)]
     query = select(outbox.c.lead_reference, *counted).where(outbox.c.lead_reference.in_(references))

@@ -15,13 +15,15 @@ from sqlalchemy.orm import Session
 
 from bot.errors import SettingError
 from bot.leads.delivery.payload import lead_payload, plain_payload, without_withdrawn
-from bot.leads.delivery.targets import contact_kinds, read_targets
+from bot.leads.delivery.targets import contact_kinds, noticed, read_targets
 from bot.leads.records import Lead
 from bot.leads.tables import disabled_targets, outbox
 from bot.settings import Settings
 from bot.storage.engine import forget_for_good
 from bot.storage.sealing import sealer
+from bot.transcripts.demonstration import is_invented
 
+NEW = "lead.submitted"
 ALERT = "delivery.failed"
 WITHDRAWN = "lead.withdrawn"
 ID_BYTES = 18  # 24 characters
@@ -80,17 +82,21 @@ class Lag:
 
 
 def enqueue(session: Session, event: str, lead: Lead, settings: Settings, now: datetime) -> int:
-    """Tell every configured target of `event` on a lead; returns how many messages that are.
+    """Tell the configured targets of `event` on a lead; returns how many messages that are.
 
-    What a message says is fixed now; only a withdrawal takes what was withdrawn out of the lead's older messages.
-    Raises SettingError where the settings' targets cannot be used.
+    Of a new one, e-mail and Slack hear where STRAND_NOTICES has that. What a message says is fixed now; only a
+    withdrawal takes what was withdrawn out of the lead's older messages. Raises SettingError where the
+    settings' targets cannot be used. Of an invented lead nobody is told.
     """
     if event == WITHDRAWN:
         _take_back(session, lead)
+    if is_invented(lead.conversation):
+        return 0
     kinds = contact_kinds(settings)
     payloads = {wanted: lead_payload(event, lead, now, wanted) for wanted in (False, True)}
-    messages = {target.name: payloads[target.kind in kinds] for target in read_targets(settings)}
-    return _add(session, event, lead.reference, messages, now)
+    told = [target for target in read_targets(settings) if event != NEW or noticed(target, "new_lead", settings)]
+    messages = {target.name: payloads[target.kind in kinds] for target in told}
+    return add(session, event, lead.reference, messages, now)
 
 
 def alert(session: Session, row: Claimed, error: str, settings: Settings, now: datetime) -> int:
@@ -99,11 +105,13 @@ def alert(session: Session, row: Claimed, error: str, settings: Settings, now: d
         return 0
     data = {"reference": row.reference, "target": row.target, "event": row.event, "error": error}
     payload = plain_payload(ALERT, data, now)
-    others = [target.name for target in read_targets(settings) if target.name != row.target]
-    return _add(session, ALERT, row.reference, dict.fromkeys(others, payload), now)
+    told = [target for target in read_targets(settings) if noticed(target, "dead_letter", settings)]
+    others = [target.name for target in told if target.name != row.target]
+    return add(session, ALERT, row.reference, dict.fromkeys(others, payload), now)
 
 
-def _add(session: Session, event: str, reference: str | None, messages: Mapping[str, str], now: datetime) -> int:
+def add(session: Session, event: str, reference: str | None, messages: Mapping[str, str], now: datetime) -> int:
+    """Tell each target what `messages` has for it; returns how many these are."""
     common = {"lead_reference": reference, "event": event, "created_at": now, "available_at": now, "attempts": 0}
     rows = [
         {"id": f"msg_{secrets.token_urlsafe(ID_BYTES)}", "target": target, "payload": payload, **common}

@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from bot.leads import notices as told
 from bot.leads.erasure import DELIVERIES_KEPT, give_receipt, remove_lead, remove_transcript
-from bot.leads.tables import leads, outbox
+from bot.leads.tables import leads, notices, outbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.engine import forget_for_good
@@ -36,7 +37,8 @@ PAUSE_SECONDS = 0.05
 @dataclass(frozen=True)
 class Retained:
     """How much went: conversations and leads erased, half-finished checks and hand-offs emptied (`expired`), rows of
-    messages to targets, addresses, and rows of the inbox (`messages`) and of replies to a channel."""
+    messages to targets, addresses, rows of the inbox (`messages`) and of replies to a channel, and what was noted of
+    notices to the staff."""
 
     conversations: int = 0
     leads: int = 0
@@ -45,6 +47,7 @@ class Retained:
     addresses: int = 0
     messages: int = 0
     replies: int = 0
+    notices: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ async def retain(database: Database, settings: Settings, now: datetime, dry_run:
         return await database.run(lambda session: _count_all(session, limits), read_only=True)
     total = Counter[str]()
     # Messages and replies first: what would go with a conversation is counted once.
-    for kind in (_MESSAGES, _REPLIES, _LEADS, _CONVERSATIONS, _HALF_FINISHED, _DELIVERIES, _ADDRESSES):
+    for kind in (_MESSAGES, _REPLIES, _LEADS, _CONVERSATIONS, _HALF_FINISHED, _DELIVERIES, _ADDRESSES, _NOTICES):
         total += await _in_batches(database, kind, limits)
     return Retained(**{field.name: total[field.name] for field in fields(Retained)})
 
@@ -148,6 +151,10 @@ def _too_late_to_send(limits: _Limits) -> Any:
     return channel_replies.expired(limits.now)
 
 
+def _told_long_ago(limits: _Limits) -> Any:
+    return told.expired(limits.now)
+
+
 def _let_leads_go(session: Session, references: Sequence[str], limits: _Limits) -> Counter[str]:
     counts = Counter[str]()
     query = select(leads.c.conversation_id).where(leads.c.reference.in_(references)).distinct()
@@ -206,6 +213,11 @@ def _let_replies_go(session: Session, ids: Sequence[str], _limits: _Limits) -> C
     return +Counter(replies=session.execute(delete(replies).where(replies.c.id.in_(ids))).rowcount)
 
 
+def _let_notices_go(session: Session, subjects: Sequence[str], limits: _Limits) -> Counter[str]:
+    gone = delete(notices).where(notices.c.subject.in_(subjects), _told_long_ago(limits))
+    return +Counter(notices=session.execute(gone).rowcount)
+
+
 @dataclass(frozen=True)
 class _Kind:
     """What goes in one way: which rows, the oldest first, and how to take them; erasures leave a receipt a batch.
@@ -228,6 +240,7 @@ _DELIVERIES = _Kind(outbox.c.id, _delivered_long_ago, outbox.c.delivered_at, _le
 _ADDRESSES = _Kind(addresses.c.conversation_id, _led_nowhere, addresses.c.created_at, _let_addresses_go)
 _MESSAGES = _Kind(inbox.c.id, _known_long_enough, inbox.c.received_at, _let_messages_go, times=20)
 _REPLIES = _Kind(replies.c.id, _too_late_to_send, replies.c.created_at, _let_replies_go, times=20)
+_NOTICES = _Kind(notices.c.subject, _told_long_ago, notices.c.at, _let_notices_go, times=20)
 
 
 def _count_all(session: Session, limits: _Limits) -> Retained:
@@ -242,6 +255,7 @@ def _count_all(session: Session, limits: _Limits) -> Retained:
         addresses=_count(session, addresses, or_(_led_nowhere(limits), unused_home)),
         messages=_count(session, inbox, _known_long_enough(limits)),
         replies=_count(session, replies, _too_late_to_send(limits)),
+        notices=_count(session, notices, _told_long_ago(limits)),
     )
 
 

@@ -46,6 +46,11 @@ def lock_leads(session: Session, conversation: str) -> list[str]:
     return _references(session, conversation, lock=True)
 
 
+def lock_lead(session: Session, reference: str) -> None:
+    """Let nobody else change a lead until the commit."""
+    session.execute(select(leads.c.reference).where(leads.c.reference == reference).with_for_update())
+
+
 def insert_lead(session: Session, new: NewLead, now: datetime) -> Submitted:
     """Store a lead with its contact, or find the one that its conversation has of this form, which stays as it is.
 
@@ -68,14 +73,15 @@ def insert_lead(session: Session, new: NewLead, now: datetime) -> Submitted:
 
 
 def renew_lead(session: Session, reference: str, new: NewLead, now: datetime) -> None:
-    """Take over everything of `new` into a lead that is there."""
-    change_lead(session, reference, now, **_values(new, now))
+    """Take over everything of `new` into a lead that is there, and stands by itself from now on."""
+    change_lead(session, reference, now, **_values(new, now), status_reason=None, merged_into=None)
     save_contact(session, reference, new.contact)
 
 
 def change_lead(session: Session, reference: str, now: datetime, **values: Any) -> None:
-    """Replace columns of a lead."""
-    session.execute(update(leads).where(leads.c.reference == reference).values({**values, "updated_at": now}))
+    """Replace columns of a lead, which has another version then."""
+    changed = {**values, "version": leads.c.version + 1, "updated_at": now}
+    session.execute(update(leads).where(leads.c.reference == reference).values(changed))
 
 
 def save_contact(session: Session, reference: str, contact: Contact) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -19,10 +20,15 @@ from bot.storage.types import Sealed, UtcTime
 metadata = MetaData()
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
+# What a list of leads is filtered by, in one text; none for a lead that is shown elsewhere. See bot.leads.paging.
+FACET = (
+    "CASE WHEN merged_into IS NULL THEN status || '|' || outcome || '|' || queue || '|' || channel || '|' || language "
+    "|| '|' || CASE WHEN flagged THEN 'yes' ELSE 'no' END END"
+)
 
 # One row a lead. A conversation and the version of its form make one, however often it is sent. `assessment` is JSON:
 # outcome, reasons, findings, answers and flags as bot.leads.records.Assessed has them. `flagged`: staff look first.
-# `version` counts what staff changed: who changes a lead names the version that was looked at. A lead that was
+# `version` counts the changes: staff who change a lead name the version that they looked at. A lead that was
 # `merged_into` another is shown there.
 leads = Table(
     "leads",
@@ -45,8 +51,26 @@ leads = Table(
     Column("status_reason", Sealed),
     Column("first_contact_at", UtcTime),
     Column("merged_into", Text),
+    Column("facet", Text, Computed(FACET)),
     UniqueConstraint("conversation_id", "form_version", name="one_lead_a_form"),
     Index("leads_by_creation", "created_at"),
+    Index("leads_by_facet", "facet", "created_at", "reference"),
+    Index("leads_by_assignee", "assignee", "facet", "created_at", "reference"),
+)
+
+# Every facet that a lead has or had, with what it is made of; triggers of the database add them.
+lead_facets = Table(
+    "lead_facets",
+    metadata,
+    Column("facet", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("status", "outcome", "queue", "channel", "language")),
+    Column("flagged", Boolean, nullable=False),
+)
+Index(
+    "leads_by_merge",
+    leads.c.merged_into,
+    sqlite_where=text("merged_into IS NOT NULL"),
+    postgresql_where=text("merged_into IS NOT NULL"),
 )
 
 # How to reach the person of a lead; every detail is sealed, e-mail and phone have a blind index.
@@ -160,14 +184,18 @@ erasures = Table(
     Column("counts", Text, nullable=False),
 )
 
-# Labels of leads; `created_at` is the lead's.
+# Labels of leads. `created_at` is the lead's; triggers of the database keep `facet` and `assignee` as the lead has
+# them.
 lead_labels = Table(
     "lead_labels",
     metadata,
-    Column("label", Text, primary_key=True),
-    Column("created_at", UtcTime, primary_key=True),
     Column("lead_reference", Text, ForeignKey("leads.reference"), primary_key=True),
-    Index("labels_by_lead", "lead_reference"),
+    Column("label", Text, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("facet", Text),
+    Column("assignee", Text),
+    Index("labels_by_facet", "label", "facet", "created_at", "lead_reference"),
+    Index("labels_by_assignee", "label", "assignee", "facet", "created_at", "lead_reference"),
 )
 
 # What staff note on a lead, in order.

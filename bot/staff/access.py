@@ -7,17 +7,79 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.leads.records import Queue
+from bot.settings import Settings
 from bot.staff.accounts import Account, Role
+from bot.staff.context import SETTINGS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 ACCOUNT = "account"  # where the request holds who asks
 # Open to whoever is not signed in.
 OPEN: frozenset[str] = frozenset({"health", "static", "sign_in", "sign_in_try", "sign_in_code", "sign_in_code_try"})
+# These do not even ask who it is: they answer without the database.
+UNGUARDED: frozenset[str] = frozenset({"health", "static"})
+# Pages ask for these by themselves: it does not count as somebody at work.
+UNSEEN: frozenset[str] = frozenset({"conversation_news"})
+# All that is open to whoever has to set up the second factor first.
+SET_UP: frozenset[str] = frozenset({"account_totp", "account_totp_try", "sign_out"})
 # The least role that a route asks for; whoever may do more may do this too.
 TABLE: Mapping[str, Role] = {
     "home": "reviewer",
     "sign_out": "reviewer",
+    "sign_out_everywhere": "reviewer",
+    "account": "reviewer",
+    "account_password": "reviewer",
+    "account_zone": "reviewer",
+    "account_totp": "reviewer",
+    "account_totp_try": "reviewer",
+    "account_totp_remove": "reviewer",
+    "leads": "reviewer",
+    "leads_search": "reviewer",
+    "leads_assign": "reviewer",
+    "deliveries": "clinician",
+    "deliveries_replay": "clinician",
+    "lead": "reviewer",
+    "lead_status": "reviewer",
+    "lead_assign": "reviewer",
+    "lead_label": "reviewer",
+    "lead_unlabel": "reviewer",
+    "lead_note": "reviewer",
+    "lead_reveal": "reviewer",
+    "lead_conflict": "clinician",
+    "lead_duplicates": "reviewer",
+    "lead_merge": "reviewer",
+    "gaps": "reviewer",
+    "gap": "reviewer",
+    "gap_assign": "reviewer",
+    "gap_dismiss": "reviewer",
+    "gap_approval": "reviewer",
+    "gap_approve": "reviewer",
+    "turn_mark": "reviewer",
+    "knowledge": "reviewer",
+    "knowledge_entry": "reviewer",
+    "staff_list": "admin",
+    "staff_add": "admin",
+    "staff_member": "admin",
+    "staff_change": "admin",
+    "conversations": "reviewer",
+    "conversation": "reviewer",
+    "conversation_news": "reviewer",
+    "conversation_reveal": "reviewer",
+    "dashboard": "reviewer",
+    "records": "admin",
+    "records_find": "admin",
+    "record": "admin",
+    "record_export": "admin",
+    "record_confirm": "admin",
+    "record_erase": "admin",
+    "record_receipt": "admin",
+    "leads_export": "admin",
+    "audit": "admin",
+    "audit_verify": "admin",
+    "conversation_join": "reviewer",
+    "conversation_say": "reviewer",
+    "conversation_typing": "reviewer",
+    "conversation_leave": "reviewer",
 }
 
 # Whose answers gave cause to be careful, a clinician sees first; reviewers see the others.
@@ -40,15 +102,36 @@ async def authorised(request: web.Request, handler: Handler) -> web.StreamRespon
     """Let through who may; send the rest to sign in, or away with 403."""
     if request.match_info.http_exception is not None:
         return await handler(request)
+    if not all(map(_is_text, request.match_info.values())):
+        raise web.HTTPNotFound
     name = request.match_info.route.name or ""
     if name in OPEN:
         return await handler(request)
     account: Account | None = request.get(ACCOUNT)
     if account is None:
-        raise web.HTTPSeeOther(_sign_in(request))
+        raise _stranger(request)
+    if must_set_up(account, request.app[SETTINGS]) and name not in SET_UP:
+        raise web.HTTPSeeOther("/account/second-factor")
     if name not in TABLE or not account.may(TABLE[name]):
         raise web.HTTPForbidden
     return await handler(request)
+
+
+def _is_text(part: str) -> bool:
+    """Whether a part of an address is something that a database can look for."""
+    return "\0" not in part and not any("\ud800" <= letter <= "\udfff" for letter in part)
+
+
+def must_set_up(account: Account, settings: Settings) -> bool:
+    """Whether an account needs a second factor before anything else."""
+    return not account.protected and (account.totp_required or settings.staff_totp == "required")
+
+
+def _stranger(request: web.Request) -> web.HTTPException:
+    """What happens to whoever is not signed in; a script gets no page, which it would put into another."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return web.HTTPUnauthorized(reason="you are signed out: open the page again")
+    return web.HTTPSeeOther(_sign_in(request))
 
 
 def _sign_in(request: web.Request) -> str:

@@ -25,6 +25,13 @@ class Form:
             raise FormRefused(f"{_words(name)} is too long: at most {longest} characters")
         return value.strip()
 
+    def secret(self, name: str) -> str:
+        """A text exactly as it was typed, for passwords; empty where there is none."""
+        value = self._fields.get(name, "")
+        if not isinstance(value, str) or len(value) > LONGEST:
+            raise FormRefused(f"{_words(name)} is too long: at most {LONGEST} characters")
+        return value
+
     def required(self, name: str, longest: int = LONGEST) -> str:
         """A text that may not be empty."""
         text = self.text(name, longest)
@@ -57,8 +64,11 @@ class Form:
 
 
 async def sent(request: web.Request) -> Form:
-    """The form that was sent."""
-    return Form(await request.post())
+    """The form that was sent. Raises FormRefused where it cannot be read as one."""
+    try:
+        return Form(await request.post())
+    except (ValueError, LookupError, AssertionError, RuntimeError) as error:  # aiohttp's own, for a broken body
+        raise FormRefused("the form cannot be read") from error
 
 
 def asked(request: web.Request) -> Form:

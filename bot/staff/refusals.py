@@ -2,18 +2,21 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
-from bot.errors import FormRefused, StorageError
+from bot.errors import AccountRefused, FormRefused, LeadChanged, LeadRefused, StorageError
 from bot.metrics import failures
 from bot.staff.access import Handler
 from bot.staff.pages import render
 
 TEXTS = {
     400: ("This cannot be used", "Go back: what you typed is still there."),
+    401: ("You are signed out", "Open the page again to sign in."),
     403: ("Not for this account", "Ask an administrator, or go back."),
     404: ("There is nothing here", "It may have been erased, or merged into another lead."),
     405: ("There is nothing here", "Go back, and try again from the page."),
@@ -23,6 +26,9 @@ TEXTS = {
     500: ("This went wrong", "Nothing was changed. Try again; the log of the server says more."),
     503: ("The database gives no answer", "Nothing was changed. Try again in a moment."),
 }
+
+KEPT = ("Allow", "Retry-After")  # what a refusal tells programs
+NONE: Mapping[str, str] = MappingProxyType({})
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +41,11 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return await _page(
-            request, error.status, error.reason if error.reason != HTTPStatus(error.status).phrase else ""
-        )
-    except FormRefused as error:
+        return await _page(request, error.status, _said(error), error.headers)
+    except (FormRefused, AccountRefused, LeadRefused) as error:
         return await _page(request, 400, str(error))
+    except LeadChanged as error:
+        return await _page(request, 409, str(error))
     except StorageError as error:
         logger.warning("a page of the console was not made: %s", error)
         return await _page(request, 503, "")
@@ -49,12 +55,19 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
         return await _page(request, 500, "")
 
 
+def _said(error: web.HTTPException) -> str:
+    """What we say about it; nothing where it is HTTP's own phrase."""
+    return error.reason if error.reason != HTTPStatus(error.status).phrase else ""
+
+
 def _place(error: Exception) -> str:
     """Where it happened, without what it says."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
 
 
-async def _page(request: web.Request, status: int, reason: str) -> web.Response:
+async def _page(request: web.Request, status: int, reason: str, headers: Mapping[str, str] = NONE) -> web.Response:
     title, advice = TEXTS.get(status, TEXTS[500])
-    return await render(request, "refusal.html", status, title=title, reason=reason, advice=advice)
+    page = await render(request, "refusal.html", status, title=title, reason=reason, advice=advice)
+    page.headers.update({name: headers[name] for name in KEPT if name in headers})
+    return page

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.settings import Settings
 from bot.staff.app import make_app
 from bot.staff.context import ChatLink
+from bot.staff.takeover.watch import watching
 from bot.storage.database import Database
 
 
@@ -22,6 +23,7 @@ async def open_console(
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()
-        yield
+        async with watching(settings, database, chat):
+            yield
     finally:
         await runner.cleanup()

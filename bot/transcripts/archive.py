@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.errors import DatabaseUnavailable
 from bot.storage.engine import forget_for_good
-from bot.transcripts import addresses, contact, expiry, inbox, redaction, replies, telling
+from bot.transcripts import addresses, contact, counted_turns, expiry, inbox, redaction, replies, telling
 from bot.transcripts.encoding import decode, encode
-from bot.transcripts.tables import conversations, tracker_events
+from bot.transcripts.tables import conversations, reviews, takeovers, tracker_events, turns
 from bot.transcripts.tail import Snapshot, cut, read_event
 from bot.transcripts.telling import Told
 
@@ -54,14 +54,26 @@ def _events_after(session: Session, conversation: str, sequence: int) -> list[Ev
     return [read_event(decode(data)) for data in session.execute(query.order_by(tracker_events.c.sequence)).scalars()]
 
 
-def append(session: Session, conversation: str, events: Sequence[Event], snapshot: Snapshot, sequence: int) -> None:
-    """Add `events` behind number `sequence`, and take over the snapshot; raises DatabaseUnavailable where the
-    conversation has gone on since it was read."""
+def append(
+    session: Session,
+    conversation: str,
+    events: Sequence[Event],
+    snapshot: Snapshot,
+    sequence: int,
+    *,
+    flagged: bool = False,
+) -> None:
+    """Add `events` behind number `sequence`, and take over the snapshot; a red flag was raised in them if `flagged`.
+
+    Raises DatabaseUnavailable where the conversation has gone on since it was read.
+    """
     if not events:
         return
-    used = {"updated_at": datetime.now(timezone.utc)}
+    now = datetime.now(timezone.utc)
+    used = {"updated_at": now, **({"flagged_at": now} if flagged else {})}
     if sequence == 0:
-        session.execute(insert(conversations).values(id=conversation, **_state(snapshot, len(events)), **used))
+        begun = {"began_at": now, "channel": counted_turns.channel_of(events)}
+        session.execute(insert(conversations).values(id=conversation, **_state(snapshot, len(events)), **used, **begun))
     else:
         _go_on(session, conversation, sequence, {**_state(snapshot, sequence + len(events)), **used})
     session.execute(insert(tracker_events), _rows(conversation, events, sequence))
@@ -94,11 +106,13 @@ def _rows(conversation: str, events: Sequence[Event], sequence: int) -> list[dic
 def erase(session: Session, conversation: str, told: Told | None = None) -> int:
     """Delete a conversation with its addresses, for good; returns how many events it had.
 
-    Messages that wait, and replies, go with it. Other processes are `told` so.
+    Messages that wait, replies, and what staff noted of its turns go with it. Other processes are `told` so.
     """
     hold(session, conversation)
     inbox.forget(session, conversation)
     replies.forget(session, conversation)
+    for table in (turns, takeovers, reviews):
+        session.execute(delete(table).where(table.c.conversation_id == conversation))
     gone = session.execute(delete(tracker_events).where(tracker_events.c.conversation_id == conversation))
     session.execute(delete(conversations).where(conversations.c.id == conversation))
     addresses.forget(session, conversation)

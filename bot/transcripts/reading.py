@@ -25,7 +25,8 @@ MOST_ITEMS = 100
 
 @dataclass(frozen=True)
 class Item:
-    """What somebody said at once: a visitor's message with its `id`, or a turn's texts, buttons and payload."""
+    """What somebody said at once: a visitor's message with its `id`, a message of the staff, or a turn's texts, buttons
+    and payload."""
 
     cursor: int
     author: Author
@@ -52,7 +53,7 @@ def items_of(events: Iterable[tuple[int, Data]]) -> list[Item]:
             items.append(_visitor(number, data))
         elif data["event"] == BotUttered.type_name:
             said = _assistant(number, data)
-            if items and items[-1].author == said.author:
+            if items and items[-1].author == said.author == "assistant":
                 items[-1] = _joined(items[-1], said)
             else:
                 items.append(said)

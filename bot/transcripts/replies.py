@@ -168,6 +168,13 @@ def drop(session: Session, channel: str, address: str) -> None:
     session.execute(delete(replies).where(replies.c.address_index == index_of(channel, address)))
 
 
+def unsent(session: Session, conversation: str) -> tuple[int, int]:
+    """How many replies of a conversation wait for their channel, and how many were given up."""
+    query = select(func.count(), func.count(replies.c.dead_at)).where(replies.c.conversation_id == conversation)
+    every, lost = session.execute(query).one()
+    return every - lost, lost
+
+
 def dead(session: Session) -> int:
     """How many replies were given up."""
     return int(session.execute(select(func.count()).where(replies.c.dead_at.is_not(None))).scalar_one())

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from bot.transcripts import addresses, archive, inbox, replies, telling
+from bot.transcripts import addresses, archive, inbox, replies, takeover, telling
 from bot.transcripts.inbox import WEB, Waiting
 from bot.transcripts.reading import items_of_turn
 from bot.transcripts.telling import Told
@@ -59,8 +59,8 @@ def give_notice(session: Session, message: Waiting, state: Literal["failed", "do
 
 
 def ask_for_patience(session: Session, message: Waiting, said: Mapping[str, Any]) -> bool:
-    """Say something to a message that still waits; False where it was answered meanwhile."""
-    waits = inbox.still_waits(session, message.row)
+    """Say something to a message that still waits; False where it was answered meanwhile, or is for the staff."""
+    waits = inbox.still_waits(session, message.row) and takeover.present(session, message.conversation) is None
     if waits:
         _say(session, message, said)
         if message.channel == WEB:

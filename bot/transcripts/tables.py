@@ -28,6 +28,7 @@ conversations = Table(
     Column("channel", Text),
     Column("flagged_at", UtcTime),
     Index("conversations_by_update", "updated_at"),
+    Index("conversations_by_channel", "channel", "updated_at"),
     Index("conversations_by_expiry", "expires_at"),
 )
 
@@ -112,6 +113,7 @@ opt_outs = Table(
 )
 
 Index("conversations_flagged", conversations.c.flagged_at, sqlite_where=FLAGGED, postgresql_where=FLAGGED)
+Index("conversations_flagged_by_update", conversations.c.updated_at, sqlite_where=FLAGGED, postgresql_where=FLAGGED)
 
 # What each turn was, without a word of it: `sequence` is the number of the visitor's event, the rest is what the
 # reply's payload says. A turn of several entries, said or offered, has a row for each; the first one's `place` is 0.
@@ -154,7 +156,7 @@ takeovers = Table(
 Index("one_takeover_at_once", takeovers.c.conversation_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 
 # What staff say of a turn: its answer was `wrong`, or it should have been answered (`missing`); and what became of its
-# question as a gap: `assigned` to an entry, or `dismissed`.
+# question as a gap: `open`, `assigned` to an entry until its words are `approved` as an example, or `dismissed`.
 reviews = Table(
     "reviews",
     metadata,

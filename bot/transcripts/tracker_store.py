@@ -20,7 +20,7 @@ from bot.settings import settings
 from bot.storage.database import Database, open_database
 from bot.storage.schema import prepare, require_current
 from bot.storage.sealing import Sealer, sealer
-from bot.transcripts import addresses, archive, settling
+from bot.transcripts import addresses, archive, counted_turns, settling, takeover
 from bot.transcripts.inbox import Waiting
 from bot.transcripts.redaction import asks_for_redaction, redact_events, redact_snapshot
 from bot.transcripts.tail import StoredTracker, ordered, rebuild, take_snapshot
@@ -140,6 +140,8 @@ def _write(session: Session, tracker: DialogueStateTracker, message: Waiting | N
     if saved.forgotten:
         return replace(saved, follows=_forget(session, tracker.sender_id, message, saved))
     saved = replace(saved, stored=_keep(session, tracker, events, sequence))
+    if takeover.is_taken_over(tracker):
+        takeover.wait(session, tracker.sender_id, datetime.now(timezone.utc))
     if message:
         settling.answer(session, message, saved)
     settling.tell(session, tracker.sender_id, message, saved)
@@ -147,8 +149,9 @@ def _write(session: Session, tracker: DialogueStateTracker, message: Waiting | N
 
 
 def _require_words(tracker: DialogueStateTracker, events: Sequence[Event]) -> None:
-    """Raises TurnError where a turn says nothing, unless the conversation is paused: it may not pass for an answer."""
-    if not tracker.is_paused() and not any(isinstance(event, BotUttered) for event in events):
+    """Raises TurnError where a turn says nothing, unless the assistant only listens: it may not pass for an answer."""
+    listens = tracker.is_paused() or takeover.is_taken_over(tracker)
+    if not listens and not any(isinstance(event, BotUttered) for event in events):
         raise TurnError("no action said anything")
 
 
@@ -161,12 +164,14 @@ def _forget(session: Session, conversation: str, message: Waiting | None, saved:
 
 def _keep(session: Session, tracker: DialogueStateTracker, events: list[Event], sequence: int) -> list[Event]:
     """Store events with what they add up to, without what may not be kept; returns them as they were stored."""
-    snapshot = take_snapshot(tracker)
+    said, snapshot = events, take_snapshot(tracker)
     minor = asks_for_redaction(events)
     if minor or ordered(events) == "contact":
         events, snapshot = archive.take_out_contact(session, tracker.sender_id, events, snapshot)
     if minor:
         archive.redact_check(session, tracker.sender_id)
         events, snapshot = redact_events(events), redact_snapshot(snapshot)
-    archive.append(session, tracker.sender_id, events, snapshot, sequence)
+    flagged = counted_turns.raises_flag(said)
+    archive.append(session, tracker.sender_id, events, snapshot, sequence, flagged=flagged)
+    counted_turns.note(session, counted_turns.rows_of(tracker.sender_id, said, sequence))
     return events

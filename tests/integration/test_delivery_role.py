@@ -143,5 +143,5 @@ async def test_the_retention_runs_daily_and_an_hour_after_it_failed() -> None:
 def test_a_role_that_nobody_plays_is_refused() -> None:
     from bot.serve import _require_roles
 
-    with pytest.raises(SettingError, match="chat, delivery"):
+    with pytest.raises(SettingError, match="chat, staff, delivery"):
         _require_roles(["astronaut"])

@@ -97,8 +97,8 @@ async def program(
     began = time.time()
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    configure(port=0, log_level="DEBUG", database_seconds=1, webhooks=f"http://127.0.0.1:9/leads {SECRET}")
-    configure(webhook_private="yes", deliver_contact="webhook")
+    configure(port=0, staff_port=0, log_level="DEBUG", database_seconds=1)
+    configure(webhooks=f"http://127.0.0.1:9/leads {SECRET}", webhook_private="yes", deliver_contact="webhook")
     out, errors = tmp_path / "stdout", tmp_path / "stderr"
     with out.open("wb") as to_out, errors.open("wb") as to_errors:
         process = await asyncio.create_subprocess_exec(
@@ -113,7 +113,7 @@ async def program(
             break
         assert process.returncode is None, errors.read_text(encoding="utf-8")
         await asyncio.sleep(0.05)
-    yield Program(process, out.read_text(encoding="utf-8").removeprefix("Ready on ").strip(), began)
+    yield Program(process, out.read_text(encoding="utf-8").splitlines()[0].removeprefix("Ready on "), began)
     if process.returncode is None:
         process.kill()
     await process.wait()

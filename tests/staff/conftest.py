@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from browser_console import browser, invented, new_context, office  # noqa: F401  # fixtures
 from console import Console, opened
 
 

@@ -18,7 +18,9 @@ DOORS: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
     "metrics": set(),
+    "addresses": set(),
     "listening": set(),
+    "hours": {"settings"},
     "workers": {"metrics"},
     "knowledge": set(),
     "assessment": set(),
@@ -36,9 +38,19 @@ DOORS: dict[str, set[str]] = {
         "transcripts",
         "knowledge",
     },  # knowledge: the sentences that own up to a failure
-    "chat": {"settings", "metrics", "dialogue", "transcripts", "leads", "storage", "knowledge"},
-    "staff": {"settings", "metrics", "storage", "leads", "transcripts", "knowledge", "assessment"},
-    "actions": {"settings", "metrics", "readers", "knowledge", "assessment", "handoff", "leads"},
+    "chat": {"addresses", "settings", "metrics", "dialogue", "transcripts", "leads", "storage", "knowledge"},
+    "staff": {
+        "addresses",
+        "hours",
+        "settings",
+        "metrics",
+        "storage",
+        "leads",
+        "transcripts",
+        "knowledge",
+        "assessment",
+    },
+    "actions": {"hours", "settings", "metrics", "readers", "knowledge", "assessment", "handoff", "leads"},
 }
 OPEN_TO_ALL = ("serve", "cli")
 RASA_ROOMS = ("language", "dialogue", "transcripts", "chat.channels", "cli")

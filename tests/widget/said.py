@@ -72,6 +72,7 @@ SPANISH = reply("Lo siento, solo hablo inglés.", kind="out_of_scope", language=
 UNKNOWN = reply("I have nothing on that which I could stand behind.", kind="out_of_scope", confidence=0.1)
 REFUSAL = reply("No. Nobody can promise you that.", kind="refusal", buttons=("What do studies show?",))
 JOINED = reply(kind="staff", state="joined")
+LEFT = reply("The person has left. The automated assistant is back.", kind="staff", state="left")
 STAFF = reply("Hello, this is Ada from the clinic.", kind="staff", state="message")
 HOSTILE = reply(
     "<img src=x onerror=alert(1)><b>bold</b> <script>alert(2)</script>",

@@ -193,6 +193,8 @@ async def test_a_person_of_the_clinic_is_named(visitor: Visitor, server: StandIn
     await server.say(said.STAFF, "staff")
     await expect(chat.last).to_contain_text("A person from Fennel Street Clinic")
     await expect(chat.last).to_contain_text("this is Ada")
+    await server.say(said.LEFT, "staff")
+    await expect(chat.last).to_have_text("The person has left. The automated assistant is back.")
 
 
 async def test_only_the_checks_result_has_its_title(visitor: Visitor, server: StandIn) -> None:

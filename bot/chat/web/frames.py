@@ -152,6 +152,11 @@ def earlier_frame(items: Sequence[Item], more: bool) -> Frame:
     return {"type": "earlier", "items": [_item(item) for item in items], "more": more}
 
 
+def typing_frame() -> Frame:
+    """Somebody of the staff is writing."""
+    return {"type": "typing"}
+
+
 def ended_frame(receipt: str | None, texts: Sequence[str], goes_on: bool) -> Frame:
     """The chat's end. It `goes_on` where a message behind its deletion has begun a new one of the same session."""
     return {"type": "ended", "receipt": receipt, "texts": list(texts), "goes_on": goes_on}

@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.addresses import client_address
 from bot.chat.answers import retry_after
-from bot.chat.callers import client_address
 from bot.chat.web import frames, view
 from bot.chat.web.chats import BUSY_SECONDS, Chats, refuse
 from bot.chat.web.frames import Frame, Reason, Refusal, Unreadable
@@ -39,7 +39,9 @@ class Waiter(Listener):
             return
 
     def hear(self, news: News) -> None:
-        """Wake up."""
+        """Wake up; that somebody types is for those who hear it at once."""
+        if news.typing:
+            return
         if news.moment:
             self.moments.append(news.moment)
         self._called.set()

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
+from bot.addresses import client_address
 from bot.chat.answers import retry_after
-from bot.chat.callers import client_address
 from bot.chat.web.chats import BUSY_SECONDS, Chats, refuse
 from bot.chat.web.hub import Hub
 from bot.chat.web.polling import Polling

@@ -228,8 +228,14 @@ class Socket(Listener):
         """Send what is new, unless something before it is missing here."""
         if news.moment and self._welcomed:
             self._put({"type": "moment", "id": news.moment})
+        elif news.typing:
+            self._show_typing()
         elif self._looking.busy or not self._welcomed or not self._tell(news):
             self.look()
+
+    def _show_typing(self) -> None:
+        if self._welcomed:
+            self._put(frames.typing_frame())
 
     def _tell(self, news: News) -> bool:
         """Send it, where it follows on what was sent; what was sent already is not sent again."""

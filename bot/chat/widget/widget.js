@@ -818,7 +818,7 @@ class OtherMessage {
   constructor({ from, text, texts: said, payload = {} }, { texts, terms }) {
     const name = texts.say("person", terms);
     const passes = payload.state === "joined" || payload.state === "left";
-    const note = passes ? texts.say(payload.state, { name }) : text;
+    const note = passes ? said[0] ?? texts.say(payload.state, { name }) : text;
     this.element = h("li", { part: "message", "data-from": from, "data-state": payload.state });
     if (note) return void this.element.append(h("p", { class: "note" }, note));
     const words = said.flatMap((one) => prose(one, { tab: texts.say("new_tab") }));
@@ -1446,7 +1446,7 @@ class StrandChat extends HTMLElement {
     const who = from === "staff" ? texts.say("person", this.terms) : texts.say("assistant");
     const choices = buttons.length ? ` ${texts.say("choices")}: ${buttons.join(", ")}` : "";
     const passes = from === "staff" && payload.state !== "message";
-    this.panel.announcer.tell(passes ? texts.say(payload.state, { name: who }) : `${who}: ${said.join(" ")}${choices}`);
+    this.panel.announcer.tell(passes ? said[0] ?? texts.say(payload.state, { name: who }) : `${who}: ${said.join(" ")}${choices}`);
     this.event("message", { from, kind: payload.kind });
     if (payload.kind === "handoff") this.event("handoff", { state: payload.state });
   }

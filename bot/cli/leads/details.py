@@ -3,16 +3,19 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.cli.leads.wording import masked, moment, no_lead
+from bot.cli.leads.wording import moment, no_lead
 from bot.leads.export import as_json_time
 from bot.leads.listing import Attempted, Shown, reveal, show_lead
+from bot.leads.masking import masked
+from bot.leads.merged import family
 from bot.leads.picture import details_in
 from bot.leads.records import Consent
+from bot.leads.worked import Work, read_work
 from bot.storage.database import Database
 
 ACTOR = "operator"
@@ -20,20 +23,44 @@ ACTOR = "operator"
 
 def run(arguments: argparse.Namespace, database: Database, now: datetime) -> int:
     """Print the lead; raises SettingError where there is none."""
-    shown = asyncio.run(_look(arguments, database, now))
-    if shown is None:
+    found = asyncio.run(database.run(lambda session: _look(session, arguments, now), read_only=not arguments.contact))
+    if found is None:
         raise no_lead(arguments.reference)
+    shown, worked = found
     if arguments.json:
-        print(json.dumps(_data(shown, arguments.contact), default=as_json_time, ensure_ascii=False))
+        data = {**_data(shown, arguments.contact), **asdict(worked)}
+        print(json.dumps(data, default=as_json_time, ensure_ascii=False))
     else:
-        print("\n".join(_lines(shown, arguments.contact)))
+        print("\n".join([*_lines(shown, arguments.contact), *_worked(worked)]))
     return 0
 
 
-async def _look(arguments: argparse.Namespace, database: Database, now: datetime) -> Shown | None:
-    if arguments.contact:
-        return await database.run(lambda session: reveal(session, arguments.reference, ACTOR, now))
-    return await database.run(lambda session: show_lead(session, arguments.reference), read_only=True)
+@dataclass(frozen=True)
+class _Worked:
+    """What staff made of the lead, and those that were merged with it."""
+
+    work: Work
+    merged_with: Sequence[str]
+
+
+def _look(session: Any, arguments: argparse.Namespace, now: datetime) -> tuple[Shown, _Worked] | None:
+    reference = arguments.reference
+    shown = reveal(session, reference, ACTOR, now) if arguments.contact else show_lead(session, reference)
+    work = read_work(session, reference)
+    if shown is None or work is None:
+        return None
+    return shown, _Worked(work, [one for one in family(session, reference) if one != reference])
+
+
+def _worked(worked: _Worked) -> Iterator[str]:
+    work = worked.work
+    yield f"Assigned to {work.assignee or 'nobody'}{f'; {work.status} because: {work.reason}' if work.reason else ''}"
+    if work.labels:
+        yield f"Labels {', '.join(work.labels)}"
+    if work.merged_into:
+        yield f"Merged into {work.merged_into}"
+    if worked.merged_with:
+        yield f"The same person, as staff say: {', '.join(worked.merged_with)}"
 
 
 def _contact(shown: Shown, open_to_see: bool) -> dict[str, str]:

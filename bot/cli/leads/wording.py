@@ -5,8 +5,6 @@ from datetime import datetime, timezone
 
 from bot.errors import SettingError
 
-HIDDEN = "•••"
-
 
 def moment(at: datetime) -> str:
     """A time as people read it, to the minute, in UTC."""
@@ -16,15 +14,6 @@ def moment(at: datetime) -> str:
 def counted(counts: Mapping[str, int]) -> str:
     """Numbers of things, those that are none left out: `events: 12, leads: 1`."""
     return ", ".join(f"{name}: {number}" for name, number in counts.items() if number) or "nothing"
-
-
-def masked(field: str, value: str) -> str:
-    """A contact detail of which only so much is seen that people recognise their own."""
-    if field == "phone":
-        return f"{HIDDEN}{value[-2:]}"
-    if field == "email":
-        return f"{value[:1]}{HIDDEN}@{HIDDEN}"
-    return f"{value[:1]}{HIDDEN}" if field == "name" else HIDDEN
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -22,12 +22,16 @@ logger = logging.getLogger(__name__)
 
 
 class EmailSender:
-    """Hands messages to a mail server; `context` is for servers with a certificate of their own making."""
+    """Hands messages to a mail server, with links into the `console` at that address.
+
+    `context` is for servers with a certificate of their own making.
+    """
 
     at_once = 2
 
-    def __init__(self, target: EmailTarget, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, target: EmailTarget, console: str, context: ssl.SSLContext | None = None) -> None:
         self.target = target
+        self._console = console
         self._context = context
 
     async def send(self, message: Message) -> str:
@@ -62,7 +66,7 @@ class EmailSender:
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@{self.target.sender.rpartition('@')[2]}>"
         letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content(words.body(message.payload))
+        letter.set_content(words.body(message.payload, self._console))
         return letter
 
 

@@ -1,4 +1,4 @@
-"""The delivery role: a worker of the outbox, and the daily retention."""
+"""The delivery role: a worker of the outbox, the notices to the staff, and the daily retention."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.errors import DatabaseUnavailable
-from bot.leads import outbox
+from bot.leads import notices, outbox
 from bot.leads.delivery.senders import open_senders
 from bot.leads.delivery.targets import read_targets
 from bot.leads.delivery.worker import Worker
@@ -17,6 +17,7 @@ from bot.storage.types import utc_now
 
 DAY_SECONDS = 24 * 3600.0
 HOUR_SECONDS = 3600.0
+NOTICE_SECONDS = 5.0
 CANCEL_SECONDS = 0.1
 
 Retain = Callable[[Database, Settings, datetime], Awaitable[object]]
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 async def deliver(settings: Settings, database: Database, stop: asyncio.Event) -> None:
-    """Deliver, and let go daily of what is kept no longer, until `stop`; then finish what is being sent.
+    """Deliver, notify, and let go daily of what is kept no longer, until `stop`; then finish what is being sent.
 
     Raises SettingError where the targets cannot be used.
     """
@@ -35,14 +36,43 @@ async def deliver(settings: Settings, database: Database, stop: asyncio.Event) -
         worker = Worker(database, settings, senders)
         working = asyncio.create_task(worker.run())
         letting_go = asyncio.create_task(retain_daily(database, settings, _retain))
+        notifying = asyncio.create_task(notify(database, settings))
         stopped = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({working, letting_go, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({working, letting_go, notifying, stopped}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopped.cancel()
             worker.stop()
+            await _cancelled(notifying)
             await _cancelled(letting_go)
             await working
+
+
+async def notify(
+    database: Database,
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Tell staff what they have to look at, again and again; where that fails, the next round tries it."""
+    while True:
+        try:
+            await notify_once(database, settings, clock())
+        except DatabaseUnavailable:  # the worker says so
+            pass
+        except Exception as error:  # the role's edge: deliveries go on, whatever stands in the notices' way
+            failures.labels(where="delivery").inc()
+            logger.error("notices failed, and are tried again: %s", type(error).__name__)
+        await sleep(NOTICE_SECONDS)
+
+
+async def notify_once(database: Database, settings: Settings, now: datetime) -> int:
+    """Put what staff were not told of yet into the outbox; returns how many messages that are."""
+    # A read first, so that where nothing is due no writer is kept waiting.
+    found = await database.run(lambda session: notices.due(session, settings, now), read_only=True)
+    if not found:
+        return 0
+    return await database.run(lambda session: notices.tell(session, found, settings, now))
 
 
 async def retain_daily(

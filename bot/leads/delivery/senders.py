@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.leads.delivery.email import EmailSender
 from bot.leads.delivery.file import FileSender
 from bot.leads.delivery.http import Poster
+from bot.leads.delivery.links import console_address
 from bot.leads.delivery.sending import Sender
 from bot.leads.delivery.slack import SlackSender
 from bot.leads.delivery.targets import EmailTarget, FileTarget, SlackTarget, Target
@@ -19,16 +20,17 @@ async def open_senders(targets: Sequence[Target], settings: Settings) -> AsyncIt
     async with AsyncExitStack() as ends:
         poster = Poster(settings.webhook_private == "yes")
         ends.push_async_callback(poster.close)
-        yield [_sender(target, poster, ends) for target in targets]
+        console = console_address(settings)
+        yield [_sender(target, poster, console, ends) for target in targets]
 
 
-def _sender(target: Target, poster: Poster, ends: AsyncExitStack) -> Sender:
+def _sender(target: Target, poster: Poster, console: str, ends: AsyncExitStack) -> Sender:
     if isinstance(target, FileTarget):
         sender = FileSender(target)
         ends.callback(sender.close)
         return sender
     if isinstance(target, EmailTarget):
-        return EmailSender(target)
+        return EmailSender(target, console)
     if isinstance(target, SlackTarget):
-        return SlackSender(target, poster)
+        return SlackSender(target, poster, console)
     return WebhookSender(target, poster)

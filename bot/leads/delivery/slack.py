@@ -13,13 +13,14 @@ class SlackSender:
 
     at_once = 1
 
-    def __init__(self, target: SlackTarget, poster: Poster) -> None:
+    def __init__(self, target: SlackTarget, poster: Poster, console: str) -> None:
         self.target = target
+        self._console = console
         self._poster = poster
 
     async def send(self, message: Message) -> str:
         """What came back, like HTTP 200; raises DeliveryFailed."""
-        text = _escaped(words.body(message.payload))
+        text = _escaped(words.body(message.payload, self._console))
         return await self._poster.post(self.target.url, json.dumps({"text": text}).encode(), {}, message.at)
 
 

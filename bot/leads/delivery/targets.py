@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import SettingError
@@ -15,8 +15,12 @@ from bot.settings import Settings
 
 Kind = Literal["webhook", "email", "slack", "file"]
 Security = Literal["starttls", "tls", "none"]
+Notice = Literal["new_lead", "red_flag", "waiting", "dead_letter"]
 
 KINDS: tuple[Kind, ...] = ("webhook", "email", "slack", "file")
+NOTICES: tuple[Notice, ...] = get_args(Notice)
+# Whom people read: these are told what STRAND_NOTICES names.
+NOTICED_KINDS: frozenset[Kind] = frozenset({"email", "slack"})
 SECRET = "whsec_"  # noqa: S105  the prefix that the specification gives every secret
 SECRET_BYTES = range(24, 65)
 MOST_SECRETS = 4
@@ -74,6 +78,7 @@ Target = FileTarget | EmailTarget | SlackTarget | WebhookTarget
 def read_targets(settings: Settings) -> tuple[Target, ...]:
     """The targets that the settings name, each once; raises SettingError with what to change."""
     contact_kinds(settings)
+    notice_kinds(settings)
     return (*_file(settings), *_email(settings), *_slack(settings), *_webhooks(settings))
 
 
@@ -85,6 +90,22 @@ def contact_kinds(settings: Settings) -> frozenset[str]:
     if unknown:
         raise SettingError(f"STRAND_DELIVER_CONTACT: there is no target {unknown[0]}; the kinds are {', '.join(KINDS)}")
     return kinds
+
+
+@lru_cache(maxsize=4)
+def notice_kinds(settings: Settings) -> frozenset[str]:
+    """What staff are told of by e-mail and Slack; raises SettingError for a notice that does not exist."""
+    given = frozenset(settings.notices.replace(",", " ").split())
+    kinds = frozenset() if given == {"none"} else given
+    unknown = sorted(kinds.difference(NOTICES))
+    if unknown:
+        raise SettingError(f"STRAND_NOTICES: there is no notice {unknown[0]}; there are {', '.join(NOTICES)}, or none")
+    return kinds
+
+
+def noticed(target: Target, notice: Notice, settings: Settings) -> bool:
+    """Whether a target is to hear of something: e-mail and Slack as the settings say, the others always."""
+    return target.kind not in NOTICED_KINDS or notice in notice_kinds(settings)
 
 
 def _file(settings: Settings) -> tuple[Target, ...]:

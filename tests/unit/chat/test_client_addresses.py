@@ -3,7 +3,7 @@
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot.chat.callers import client_address
+from bot.addresses import client_address
 
 
 class Transport:

@@ -129,7 +129,8 @@ def sender(
 ) -> EmailSender:  # fmt: skip
     port = server.sockets[0].getsockname()[1]
     target = EmailTarget("email", "127.0.0.1", port, security, *account, "strand@clinic.example", receivers)
-    return EmailSender(target, ssl.create_default_context(cafile=str(trusted)) if trusted else None)
+    context = ssl.create_default_context(cafile=str(trusted)) if trusted else None
+    return EmailSender(target, "https://staff.example", context)
 
 
 def letter(with_contact: bool = False) -> Message:
@@ -151,6 +152,7 @@ async def test_a_lead_arrives_in_plain_words_without_the_person(plain: Server, m
     text = got.get_content()
     assert "Queue: clinician" in text
     assert "Flagged" in text
+    assert "https://staff.example/leads/S-7K2M9Q" in text
     assert "./strand leads show S-7K2M9Q --contact" in text
     assert not [word for word in PERSON if word in got.as_string()]
 

@@ -164,7 +164,7 @@ async def test_slack_gets_plain_words_without_marks_of_its_own(receiver: Receive
             return "HTTP 200"
 
     poster = Catcher(True)
-    sender = SlackSender(SlackTarget("slack:test", receiver.url), poster)
+    sender = SlackSender(SlackTarget("slack:test", receiver.url), poster, "https://staff.example")
     text = PAYLOAD.replace("S-ü7K2M9", "<!channel> & co")
     await attempt(sender, Message("msg_one", text, datetime.now(timezone.utc)))
     await poster.close()

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.errors import SchemaOutdated, SettingError
-from bot.leads import audit
+from bot.leads import audit, merging, work
 from bot.leads.tables import audit as audit_rows
 from bot.leads.tables import disabled_targets, leads, outbox
 from bot.settings import settings
@@ -202,3 +202,24 @@ def test_a_database_without_tables_is_one_line(configure: Configure, tmp_path: P
 def test_looking_needs_no_rasa() -> None:
     code = "import bot.cli.leads, bot.cli.leads.overview, bot.cli.leads.details, sys; sys.exit('rasa' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0
+
+
+def test_what_staff_made_of_a_lead_is_shown_too(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = asyncio.run(hand_over("a")), asyncio.run(hand_over("b"))
+    reason = "Could not be reached"
+    for act in (
+        lambda session: work.assign(session, one, "lee", 1, "staff:lee", NOON),
+        lambda session: work.set_status(session, one, "closed", reason, 2, "staff:lee", NOON),
+        lambda session: work.add_label(session, one, "Tuesdays", "staff:lee", NOON),
+        lambda session: merging.merge(session, one, two, (4, 1), settings(), "staff:lee", NOON),
+    ):
+        asyncio.run(inside(act))
+    strand_leads("show", one)
+    strand_leads("show", two)
+    told = capsys.readouterr().out
+    assert "Assigned to lee; closed because: Could not be reached\nLabels tuesdays" in told
+    assert f"The same person, as staff say: {two}" in told
+    assert f"Merged into {one}" in told
+    strand_leads("show", one, "--json")
+    data = json.loads(capsys.readouterr().out)
+    assert (data["work"]["assignee"], data["merged_with"]) == ("lee", [two])

@@ -1,0 +1,1 @@
+"""Invented visitors, leads and staff, so that a newcomer sees the console alive."""

@@ -1,0 +1,66 @@
+"""Tells the audit rows of a lead: who did what, and what was different then."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.leads import acts, states
+from bot.leads.audit import Entry
+
+# What a row says besides, by its keys, and how that is told.
+TOLD: Mapping[str, str] = {
+    "reason": "because: {}",
+    "why": "because: {}",
+    "label": "“{}”",
+    "field": "the answer on {}",
+    "findings": "{}",
+    "replaced": "changed: {}",
+    "taken": "taken over: {}",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row in words."""
+
+    sequence: int
+    at: datetime
+    subject: str
+    who: str
+    did: str
+    details: Sequence[str]
+
+
+def lines_of(entries: Sequence[Entry]) -> list[Line]:
+    """The rows in words, the latest first."""
+    return [
+        Line(one.sequence, one.at, one.subject, acts.actor_in_words(one.actor), acts.act_in_words(one), _details(one))
+        for one in reversed(entries)
+    ]
+
+
+def _details(entry: Entry) -> list[str]:
+    before, after = entry.before or {}, entry.after or {}
+    said = after or before
+    told = [phrase.format(_plain(said[name])) for name, phrase in TOLD.items() if said.get(name)]
+    if entry.act == "lead.revealed" and "contact" in after:
+        told.insert(0, _plain(after["contact"]))
+    return [*told, *_differences(before, after)]
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """How outcome, queue and status are others than they were."""
+    names = ("outcome", "queue", "status")
+    moved = [name for name in names if name in before and name in after and before[name] != after[name]]
+    return [f"{name}: {_state(before[name])} → {_state(after[name])}" for name in moved]
+
+
+def _state(code: Any) -> str:
+    tables: Sequence[Mapping[Any, str]] = (states.TITLES, states.OUTCOMES)
+    return next((titles[code].lower() for titles in tables if code in titles), str(code))
+
+
+def _plain(value: Any) -> str:
+    texts = value if isinstance(value, list) else [value]
+    return ", ".join(str(text).replace("_", " ") for text in texts)
