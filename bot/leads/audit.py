@@ -61,8 +61,9 @@ def append(
 ) -> None:
     """Add a row; `before` and `after` are JSON data, sealed at rest.
 
-    `actor` is visitor, system, operator or staff:NAME; `subject` is a reference, a receipt or a conversation, never a
-    person. On PostgreSQL whoever appends waits for the others' commits: lock what else you need before.
+    `actor` is visitor, system, operator or staff:NAME; `subject` is a reference, a receipt, a conversation or an
+    account of the staff, never a visitor. On PostgreSQL whoever appends waits for the others' commits: lock what else
+    you need before.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from bot.leads.delivery.payload import lead_payload
+from bot.leads.outbox import NEW
 from bot.leads.records import Lead
 from bot.leads.tables import disabled_targets, leads, notices, outbox
 from bot.transcripts.demonstration import LIKE, is_invented
@@ -36,13 +38,14 @@ def note_deliveries(session: Session, lead: Lead, error: str | None, now: dateti
     dead_at = min(now, lead.created_at + GIVEN_UP_AFTER) if error else None
     common = {
         "lead_reference": lead.reference,
-        "event": "lead.submitted",
-        "payload": "",
+        "event": NEW,
         "created_at": lead.created_at,
         "available_at": lead.created_at,
     }
-    fine = {"attempts": 1, "delivered_at": lead.created_at + LATE, "dead_at": None, "last_error": None}
-    failed = {"attempts": ATTEMPTS, "delivered_at": None, "dead_at": dead_at, "last_error": error}
+    # What was delivered keeps nothing of what it said.
+    fine = {"payload": "", "attempts": 1, "delivered_at": lead.created_at + LATE, "dead_at": None, "last_error": None}
+    told = lead_payload(NEW, lead, lead.created_at, False)
+    failed = {"payload": told, "attempts": ATTEMPTS, "delivered_at": None, "dead_at": dead_at, "last_error": error}
     ends = (fine, failed if error else fine)
     rows = [{"id": _id(), "target": target, **common, **end} for target, end in zip(TARGETS, ends, strict=True)]
     session.execute(insert(outbox), rows)

@@ -4,9 +4,9 @@ There are some hundreds at most, however many leads there are, so that a list fi
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.leads.filters import PARTS, Filters
@@ -33,9 +33,14 @@ def read_facets(session: Session) -> list[Facet]:
 
 def fitting(known: Sequence[Facet], filters: Filters) -> list[str]:
     """The facets whose leads may fit."""
-    chosen = [(name, allowed) for name in PARTS if (allowed := getattr(filters, name)) is not None]
-    return [
-        one.facet
-        for one in known
-        if filters.flagged in (None, one.flagged) and all(getattr(one, name) in allowed for name, allowed in chosen)
-    ]
+    chosen = {name: getattr(filters, name) for name in PARTS}
+    chosen["flagged"] = None if filters.flagged is None else (filters.flagged,)
+    for name, allowed in chosen.items():
+        if allowed is not None:
+            known = [one for one in known if getattr(one, name) in allowed]
+    return [one.facet for one in known]
+
+
+def among(column: Any, facets: Sequence[str]) -> Any:
+    """The condition that a column is one of `facets`, which may be hundreds: as one value, not one by one."""
+    return column.in_(bindparam("facets", list(facets), expanding=True, unique=True))

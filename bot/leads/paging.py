@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.leads.facets import Facet, fitting
+from bot.leads.facets import Facet, among, fitting
 from bot.leads.filters import Filters, Postings, postings
 from bot.leads.places import Place
 from bot.leads.records import Status
@@ -81,14 +81,14 @@ class _Merge:
         wanted = self._postings
         query = select(wanted.created_at).where(wanted.facet == lead_facets.c.facet, *wanted.only)
         nth = query.order_by(*wanted.index_order).offset(number).limit(1).correlate(lead_facets).scalar_subquery()
-        each = select(lead_facets.c.facet, nth.label("at")).where(lead_facets.c.facet.in_(facets))
+        each = select(lead_facets.c.facet, nth.label("at")).where(among(lead_facets.c.facet, facets))
         return [(facet, at) for facet, at in self._session.execute(each) if at is not None]
 
     def _rows(self, facets: Sequence[str], end: datetime | None) -> Sequence[Any]:
         if not facets:
             return []
         wanted = self._postings
-        query = select(wanted.created_at, wanted.reference).where(wanted.facet.in_(facets), *wanted.only)
+        query = select(wanted.created_at, wanted.reference).where(among(wanted.facet, facets), *wanted.only)
         if end is not None:
             query = query.where(wanted.created_at >= end if self._newest else wanted.created_at <= end)
         # Were they ordered at once, PostgreSQL might walk through all leads by time until it has met enough of these.

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
-from bot.leads.facets import Facet, fitting
+from bot.leads.facets import Facet, among, fitting
 from bot.leads.filters import Filters, postings
 from bot.leads.paging import WAITING
 from bot.leads.records import Status
@@ -44,7 +44,7 @@ def count_all(session: Session, known: Sequence[Facet], wanted: Mapping[View, Fi
 
 def _count(known: Sequence[Facet], filters: Filters) -> Any:
     facets, found = fitting(known, filters), postings(filters)
-    fits = found.facet.is_not(None) if len(facets) == len(known) else found.facet.in_(facets)
+    fits = found.facet.is_not(None) if len(facets) == len(known) else among(found.facet, facets)
     some = select(literal_column("1")).where(fits, *found.only).limit(MOST_COUNTED + 1)
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 

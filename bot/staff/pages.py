@@ -15,6 +15,7 @@ from bot.staff.access import ACCOUNT
 from bot.staff.accounts import Account
 from bot.staff.context import CLOCK, SETTINGS
 from bot.staff.guard import token_of
+from bot.staff.wording import channel_title, titled
 
 TEMPLATES = Path(__file__).parent / "templates"
 FLASH = "said"
@@ -33,6 +34,8 @@ def set_up(app: web.Application) -> None:
     )
     environment.filters["moment"] = moment
     environment.filters["day"] = day
+    environment.filters["channel"] = channel_title
+    environment.filters["words"] = titled
 
 
 async def render(request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:

@@ -15,7 +15,9 @@ def main(model: Path, roles: tuple[str, ...]) -> int:
     from bot.serve import serve
 
     try:
-        asyncio.run(serve(settings(), roles, lambda ready: print(f"Ready on {ready.chat or ready.console}", flush=True), model))
+        asyncio.run(
+            serve(settings(), roles, lambda ready: print(f"Ready on {ready.chat or ready.console}", flush=True), model)
+        )
     except StrandError as error:
         print(f"strand: {error}", file=sys.stderr)
         return 1

@@ -55,6 +55,19 @@ async def test_nobody_reads_contact_details_in_a_transcript(console: Console, ro
     assert "Name: Z•••" in page.text
 
 
+@pytest.mark.parametrize(("open_question", "seen"), [({}, True), ({"field": "summary"}, False)])
+async def test_a_number_of_the_library_is_read_where_no_detail_can_be_beside_it(
+    console: Console, open_question: dict[str, str], seen: bool
+) -> None:
+    turn = [
+        asked("who says so"),
+        said("Call 1-800-555-0199, or read doi 10.1093/5550143.", kind="answer", **open_question),
+    ]
+    await console.run(lambda session: store(session, TALK, turn))
+    page = await (await console.signed_in()).get(f"/conversations/{TALK}")
+    assert ("1-800-555-0199" in page.text) == seen
+
+
 async def test_what_comes_in_later_is_masked_too(console: Console) -> None:
     await hands_over(console)
     browser = await console.signed_in()

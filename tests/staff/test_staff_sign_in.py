@@ -53,6 +53,13 @@ def test_what_is_no_password_is_refused(password: str) -> None:
         passwords.hashed(password)
 
 
+async def test_hashes_are_argon2id_as_strong_as_the_library_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    stored = passwords.hashed(PASSWORD)
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert not PasswordHasher().check_needs_rehash(stored)
+
+
 def test_a_generated_password_is_one() -> None:
     made = {passwords.generated() for _ in range(50)}
     assert len(made) == 50
@@ -152,7 +159,7 @@ async def test_nobody_can_be_signed_in_as_somebody_else_from_another_site(consol
 
 async def test_an_old_hash_is_renewed_when_its_password_is_known(console: Console) -> None:
     await console.account("dana")
-    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    old = PasswordHasher(time_cost=2, memory_cost=128, parallelism=1).hash(PASSWORD)
     await console.run(lambda session: accounts.change(session, "dana", password=old))
     browser = await console.browser()
     await browser.signs_in("dana")

@@ -58,7 +58,7 @@ USUAL: Mapping[str, Sequence[str]] = {
 }
 PREFERENCES = ("Morning", "Afternoon", "after 5 pm", "any time")
 YES, NO = "Yes", "No"
-CHECK, PERSON = "start the suitability check", "I want to talk to a person"
+CHECK, PERSON, OFFERED = "start the suitability check", "I want to talk to a person", "Yes, please"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def check(chance: Random, until: str | None = None, **answers: str) -> Step:
     return Step(CHECK, {"age": str(chance.randrange(21, 69)), **usual, "summary": "yes", **answers}, until)
 
 
-def person(chance: Random, who: Person, until: str | None = None, **answers: str) -> Step:
+def person(chance: Random, who: Person, says: str = PERSON, **answers: str) -> Step:
     """The request for a person, with the consents and details of somebody."""
     by_mail, by_phone = chance.choice(((YES, YES), (YES, NO), (NO, YES)))
     ways = {"consent_email": by_mail, "consent_phone": by_phone, "consent_text": chance.choice((YES, NO, NO))}
@@ -104,7 +104,7 @@ def person(chance: Random, who: Person, until: str | None = None, **answers: str
         "preferred_time": chance.choice(PREFERENCES),
         "summary": "yes",
     }
-    return Step(PERSON, {**details, **answers}, until)
+    return Step(says, {**details, **answers})
 
 
 def purposes(chance: Random, count: int) -> list[str]:
@@ -149,7 +149,7 @@ def _refuses(chance: Random, who: Person) -> Talk:
 
 
 def _is_sent_on(chance: Random, who: Person, **answers: str) -> Talk:
-    return [*questions(chance, chance.randrange(1, 3)), check(chance, **answers), person(chance, who)]
+    return [*questions(chance, chance.randrange(1, 3)), check(chance, **answers), person(chance, who, OFFERED)]
 
 
 def _careful(chance: Random, who: Person) -> Talk:
@@ -157,7 +157,7 @@ def _careful(chance: Random, who: Person) -> Talk:
 
 
 def _not_now(chance: Random, who: Person) -> Talk:
-    return _is_sent_on(chance, who, **chance.choice(NOT_NOW))
+    return [check(chance, **chance.choice(NOT_NOW)), person(chance, who)]
 
 
 def _contradicts(chance: Random, who: Person) -> Talk:
@@ -169,7 +169,7 @@ def _asks_for_a_person(chance: Random, who: Person) -> Talk:
 
 
 def _takes_it_back(chance: Random, who: Person) -> Talk:
-    return [*_asks_for_a_person(chance, who), Step("do not contact me any more"), Step("yes")]
+    return [*_asks_for_a_person(chance, who), Step("do not contact me any more")]
 
 
 # How often, and what.

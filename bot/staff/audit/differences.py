@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.staff.wording import titled
+
 NOTHING = "—"
 
 
@@ -22,11 +24,7 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | Non
     old, new = before or {}, after or {}
     names = [*new, *(name for name in old if name not in new)]
     changed = [name for name in names if old.get(name) != new.get(name)]
-    return [Difference(_words(name), _text(old.get(name)), _text(new.get(name))) for name in changed]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return [Difference(titled(name), _text(old.get(name)), _text(new.get(name))) for name in changed]
 
 
 def _text(value: Any) -> str:

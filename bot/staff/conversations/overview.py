@@ -23,9 +23,10 @@ from bot.staff import forms
 from bot.staff.access import QUEUES, account_of
 from bot.staff.context import DATABASE
 from bot.staff.conversations.transcript import home_of
-from bot.staff.conversations.words import CHANNELS, channel_title, count_kinds
+from bot.staff.conversations.words import count_kinds
 from bot.staff.forms import Form
 from bot.staff.pages import render, zone_of
+from bot.staff.wording import CHANNELS, channel_title
 
 PATH = "/conversations"
 MOST = 50

@@ -14,10 +14,10 @@ from bot.staff.accounts import Account
 from bot.staff.context import CLOCK, DATABASE
 from bot.staff.conversations.shown import shown_in_clear
 from bot.staff.conversations.transcript import Transcript, home_of, is_closed, known_of, news, transcript
-from bot.staff.conversations.words import channel_title
 from bot.staff.guard import token_of
 from bot.staff.pages import render, zone_of
 from bot.staff.takeover.panel import panel
+from bot.staff.wording import channel_title
 from bot.transcripts.review_reading import one_turn
 from bot.transcripts.review_turns import ReviewTurn
 

@@ -8,7 +8,8 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.knowledge.payload import full_text, render
 from bot.knowledge.reply import ReasonsAsked, SourcesAsked
-from bot.staff.conversations.words import kind_title, kind_tone, share, titled
+from bot.staff.conversations.words import kind_title, kind_tone, share
+from bot.staff.wording import titled
 from bot.transcripts.review_turns import Heard, Part, Raised, ReviewTurn
 
 Mask = Callable[[str], str]

@@ -17,7 +17,8 @@ Mask = Callable[[str], str]
 
 NAME = "name"
 TOLD_UNDER = frozenset({"email", "phone"})
-# Turns of these kinds answer a message that is no answer to the open question.
+# Turns of these kinds answer a message that is no answer to the open question. Where none stands open, and so none is
+# asked again, a number in their words is a paper's or a hotline's.
 TALKS = frozenset({"answer", "clarify", "refusal", "smalltalk", "urgent"})
 
 
@@ -67,7 +68,8 @@ def _shown(
 ) -> ShownTurn:
     heard = turn.heard
     text = _message(turn, before, mask) if heard else None
-    said = [_said(one, mask) for one in turn.said]
+    own_words = turn.payload.get("kind") in TALKS and not turn.payload.get("field")
+    said = [_said(one, None if own_words and one.author == "assistant" else mask) for one in turn.said]
     plain = [(one.texts, one.buttons) for one in turn.said]
     hides = (heard is not None and text != heard.text) or [(one.texts, one.buttons) for one in said] != plain
     change: Mask = (lambda _: HIDDEN) if text == HIDDEN else mask or str

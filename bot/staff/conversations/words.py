@@ -1,16 +1,7 @@
-"""How the pages about conversations name what a turn was, and the channels."""
+"""How the pages about conversations name what a turn was."""
 
 from collections.abc import Mapping
 
-CHANNELS: Mapping[str, str] = {
-    "web": "Website",
-    "sms": "SMS",
-    "whatsapp": "WhatsApp",
-    "telegram": "Telegram",
-    "messenger": "Messenger",
-    "slack": "Slack",
-    "rest": "REST",
-}
 # What a turn was: as its title, and as one and several are counted.
 KINDS: Mapping[str, tuple[str, str, str]] = {
     "answer": ("Answered", "answer", "answers"),
@@ -29,11 +20,6 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
 TONES: Mapping[str, str] = {"urgent": "danger", "out_of_scope": "warn", "clarify": "warn", "error": "warn"}
 
 
-def channel_title(channel: str | None) -> str:
-    """The name of a channel."""
-    return CHANNELS.get(channel or "", channel or "unknown")
-
-
 def kind_title(kind: str) -> str:
     """What a turn of a kind did."""
     return KINDS[kind][0] if kind in KINDS else kind
@@ -48,11 +34,6 @@ def count_kinds(kinds: Mapping[str, int]) -> str:
     """Numbers of turns: `3 answers, 1 held back`."""
     known = ((KINDS.get(kind, (kind, kind, kind)), number) for kind, number in kinds.items())
     return ", ".join(f"{number} {words[1] if number == 1 else words[2]}" for words, number in known)
-
-
-def titled(name: str) -> str:
-    """The name of a field or a finding in words."""
-    return name.replace("_", " ").capitalize()
 
 
 def share(probability: float | None) -> str:

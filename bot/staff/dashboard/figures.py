@@ -8,6 +8,7 @@ from bot.assessment.fields import FIELDS, SUMMARY
 from bot.leads.days import Period
 from bot.leads.statistics import ByDay, Delivered, Statistics
 from bot.staff.dashboard.plots import Plot, Series, bars, lines, rows
+from bot.staff.wording import titled
 
 Row = Sequence[str]
 
@@ -83,7 +84,7 @@ def _kinds(found: Statistics, period: Period) -> Figure:
     total = sum(found.kinds.values())
     names = [kind for kinds in GROUPS.values() for kind in kinds] + ["none"]
     table = [[_day(day), *(_count(found.kinds, day, kind) for kind in names)] for day in period.days]
-    header = ["Day", *map(_title, names[:-1]), "Silent"]
+    header = ["Day", *map(titled, names[:-1]), "Silent"]
     note = "Silent: somebody of the staff answered, or nobody had to."
     said = f"{_many(total, 'message')} answered."
     return Figure("kinds", "Turns by kind", said, _drawn(bars, period, series), header, table, note)
@@ -118,7 +119,7 @@ def _stops(found: Statistics, fields: Sequence[str], figure: Figure) -> Figure:
     questions = [known[field] for field in fields if field in known]
     if not questions:
         return figure
-    names = [_title(each.field) for each in questions]
+    names = [titled(each.field) for each in questions]
     asked = Series("asked", [each.asked for each in questions])
     plot = rows(names, [asked, Series("went on", [each.went_on for each in questions])])
     table = [
@@ -191,16 +192,16 @@ def _daily(
     name: str, title: str, said: str, by_day: ByDay, names: Sequence[str], period: Period, note: str = ""
 ) -> Figure:
     """A figure of bars by day, with a column in its table for each of `names`."""
-    series = [Series(_title(each), _sums(by_day, period, (each,))) for each in names]
+    series = [Series(titled(each), _sums(by_day, period, (each,))) for each in names]
     table = [[_day(day), *(_count(by_day, day, each) for each in names)] for day in period.days]
-    return Figure(name, title, said, _drawn(bars, period, series), ["Day", *map(_title, names)], table, note)
+    return Figure(name, title, said, _drawn(bars, period, series), ["Day", *map(titled, names)], table, note)
 
 
 def _listed(name: str, title: str, said: str, what: str, counts: Mapping[str, int], order: Sequence[str]) -> Figure:
     known = [each for each in (*order, *sorted(set(counts).difference(order))) if each in counts]
     values = [counts[each] for each in known]
-    plot = rows([_title(each) for each in known], [Series("conversations", values)]) if known else None
-    table = [[_title(each), f"{counts[each]:,}"] for each in known]
+    plot = rows([titled(each) for each in known], [Series("conversations", values)]) if known else None
+    table = [[titled(each), f"{counts[each]:,}"] for each in known]
     return Figure(name, title, said, plot, [what, "Conversations"], table)
 
 
@@ -228,10 +229,6 @@ def _many(number: int, what: str) -> str:
 
 def _share(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "—"
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _days(period: Period) -> list[str]:

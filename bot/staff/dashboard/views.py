@@ -11,6 +11,7 @@ from bot.staff import forms
 from bot.staff.context import CLOCK, DATABASE, SETTINGS
 from bot.staff.dashboard.figures import SPANS, figures
 from bot.staff.pages import render, zone_of
+from bot.staff.wording import channel_title
 
 DAYS = {"7": "The last 7 days", "30": "The last 30 days", "90": "The last 90 days"}
 SHOWN = "30"
@@ -30,7 +31,7 @@ async def show(request: web.Request) -> web.Response:
         "days": days,
         "channel": channel or "",
         "periods": list(DAYS.items()),
-        "channels": [(name, name) for name in CHANNELS if name in written_on or name == channel],
+        "channels": [(name, channel_title(name)) for name in CHANNELS if name in written_on or name == channel],
         "kept": request.app[SETTINGS].conversation_days,
         "empty": not found.people and not found.contacts.made,
     }

@@ -20,6 +20,7 @@ from bot.staff.gaps.found import ALL, Found, find, library_of, wanted_by
 from bot.staff.gaps.keys import key_of, read_key
 from bot.staff.gaps.questions import KEPT, MOST, REASONS, Wanted
 from bot.staff.pages import render
+from bot.staff.wording import titled
 from bot.transcripts.examples import count_waiting
 
 A_PAGE = 50
@@ -103,7 +104,7 @@ def by_topic(library: Library) -> Sequence[Entry]:
 
 def _pairs(names: Iterable[str | None]) -> list[tuple[str, str]]:
     """Names as a field offers them to choose from."""
-    return [(name, name.replace("_", " ")) for name in sorted({name for name in names if name})]
+    return [(name, titled(name)) for name in sorted({name for name in names if name})]
 
 
 def _path(path: str, wanted: Wanted, **others: Any) -> str:

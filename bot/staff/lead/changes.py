@@ -75,7 +75,7 @@ async def add_label(request: web.Request) -> web.Response:
 async def remove_label(request: web.Request) -> web.Response:
     """Take a label off the lead."""
     form, actor = await forms.sent(request), actor_of(request)
-    label = form.required("label")
+    label = form.required("label", work.LONGEST_LABEL)
     return await _do(
         request,
         lambda session, lead, now: work.remove_label(session, lead.reference, label, actor, now),

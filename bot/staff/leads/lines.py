@@ -11,6 +11,7 @@ from bot.leads.records import Status
 from bot.leads.rows import Row
 from bot.leads.states import OUTCOMES, TITLES
 from bot.staff.leads import wording
+from bot.staff.wording import channel_title, language_title
 
 STATUS_TONES: Mapping[Status, str] = {"new": "info", "booked": "good"}
 DELIVERY_TONES: Mapping[Delivery, str] = {"dead": "danger", "delivered": "good"}
@@ -56,8 +57,8 @@ def line_of(row: Row, now: datetime, zone: ZoneInfo) -> Line:
         queue=wording.QUEUES[row.queue],
         status=TITLES[row.status],
         status_tone=STATUS_TONES.get(row.status, "plain"),
-        channel=wording.channel(row.channel),
-        language=wording.language(row.language),
+        channel=channel_title(row.channel),
+        language=language_title(row.language),
         assignee=row.assignee,
         labels=row.labels,
         delivery=wording.DELIVERIES[row.delivery],

@@ -23,6 +23,7 @@ from bot.staff.leads import wording
 from bot.staff.leads.asking import NOBODYS, Asked, address, filters_of_view, read, visible_queues
 from bot.staff.leads.lines import line_of
 from bot.staff.pages import render, zone_of
+from bot.staff.wording import channel_title, language_title
 
 MOST = 50
 
@@ -102,8 +103,8 @@ def _options(found: _Read, account: Account) -> Mapping[str, Sequence[tuple[str,
         "status": [*TITLES.items()],
         "outcome": [*OUTCOMES.items()],
         "queue": [(queue, wording.QUEUES[queue]) for queue in visible_queues(account)],
-        "channel": [(name, wording.channel(name)) for name in found.spoken["channel"]],
-        "language": [(code, wording.language(code)) for code in found.spoken["language"]],
+        "channel": [(name, channel_title(name)) for name in found.spoken["channel"]],
+        "language": [(code, language_title(code)) for code in found.spoken["language"]],
         "assignee": everybody,
         "label": [(label, label) for label in found.labels],
         "sort": [*wording.SORTS.items()],

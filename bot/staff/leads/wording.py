@@ -24,8 +24,6 @@ DELIVERIES: Mapping[Delivery, str] = {
     "delivered": "delivered",
     "dead": "given up",
 }
-CHANNELS = {"web": "Website", "sms": "SMS", "whatsapp": "WhatsApp", "rest": "REST"}
-LANGUAGES = {"en": "English", "es": "Spanish"}
 # What stands where a view has no lead: what that means, and what to do.
 EMPTY: Mapping[View, tuple[str, str]] = {
     "new": ("No new lead", "Everybody has been contacted. Who hands something over next appears here."),
@@ -58,16 +56,6 @@ def span(time: timedelta) -> str:
 def count(number: int, most: int) -> str:
     """A number that was counted up to `most`."""
     return f"{most:,}+" if number > most else f"{number:,}"
-
-
-def channel(name: str) -> str:
-    """A channel as people call it."""
-    return CHANNELS.get(name, name.capitalize())
-
-
-def language(code: str) -> str:
-    """A language as people call it."""
-    return LANGUAGES.get(code, code)
 
 
 def leads(number: int) -> str:

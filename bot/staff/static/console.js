@@ -11,7 +11,7 @@
   };
   const isField = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select");
 
-  // The browser's time zone, which dates are shown in
+  // The browser's time zone
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   if (/^[\w+/-]+$/.test(zone)) {
     const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -87,7 +87,7 @@
     }));
   });
 
-  // What happened, in words before an element
+  // What happened
   const tell = (element, text, wrong) => {
     let line = element.previousElementSibling;
     if (!line?.matches("[data-told]")) {
@@ -99,7 +99,7 @@
     line.textContent = text;
   };
 
-  // What is new, while somebody looks
+  // What is new
   all("[data-news]").forEach((element) => {
     const list = element.matches("ol, ul, tbody") ? element : element.querySelector("ol, ul") ?? element;
     const page = document.documentElement;
