@@ -8,7 +8,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import REQUESTED, Situation, drop_handoff, drop_interview, read_situation
+from actions.context import REQUESTED, UNDERAGE, Situation, drop_handoff, drop_interview, read_situation
+from actions.forms import end_for_minor
 from actions.routes import CHECK_FORM
 from actions.speech import say
 from actions.visitor import VisitorAction
@@ -72,6 +73,17 @@ def clinician_flags(tracker: Tracker) -> list[str]:
     return list(tracker.get_slot(TOLD) or ())
 
 
+async def guard_beside_staff(
+    dispatcher: CollectingDispatcher, tracker: Tracker, situation: Situation
+) -> list[EventType]:
+    """What has to be said although a person of the staff is there: advice on danger, and what ends it for a minor."""
+    heard = situation.heard
+    safety = safety_of(tracker, heard)
+    if safety is None and heard.told_age and heard.under_age and not tracker.get_slot(UNDERAGE):
+        return await end_for_minor(dispatcher, tracker, situation.library)
+    return advise_beside_staff(dispatcher, tracker, safety)
+
+
 def advise_beside_staff(dispatcher: CollectingDispatcher, tracker: Tracker, safety: Safety | None) -> list[EventType]:
     """The advice on what the message itself tells, and nothing else: the rest is for the person who is there.
 
@@ -98,9 +110,9 @@ class ActionSafetyAdvice(VisitorAction):
 
     async def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         situation = read_situation(tracker)
-        safety = safety_of(tracker, situation.heard)
         if tracker.get_slot(TAKEOVER):
-            return advise_beside_staff(dispatcher, tracker, safety)
+            return await guard_beside_staff(dispatcher, tracker, situation)
+        safety = safety_of(tracker, situation.heard)
         if safety is None:
             return [*keep_safety(tracker, None), FollowupAction("action_answer")]
         advise(dispatcher, safety, **understood(safety, situation))

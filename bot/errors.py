@@ -24,7 +24,7 @@ StrandError
     └── TurnTimedOut       the turn took longer than it may
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 
@@ -90,7 +90,12 @@ class LeadRefused(StrandError):
 
 
 class LeadChanged(StrandError):
-    """A lead is not any more as it was looked at; nothing was done. The text says who changed it, and how."""
+    """A lead is not any more as it was looked at; nothing was done. The text says who changed it, and how; `at` when
+    (UTC), where that is known."""
+
+    def __init__(self, text: str, at: datetime | None = None) -> None:
+        super().__init__(text)
+        self.at = at
 
 
 class TakeoverRefused(StrandError):

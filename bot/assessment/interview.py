@@ -59,7 +59,8 @@ def _afresh(here: Interview) -> Interview:
 
 def resumes(heard: Heard, interview: Interview | None, last_entry: str | None) -> bool:
     """Whether a message outside the check begins it or goes on with it."""
-    if heard.about == TOPIC or (heard.yes_no == "yes" and last_entry in OFFERS):
+    agrees = heard.yes_no == "yes" and not (heard.asks and heard.sure)  # "ok what does it cost" is no yes to an offer
+    if heard.about == TOPIC or (agrees and last_entry in OFFERS):
         return True
     if interview is None:
         return False

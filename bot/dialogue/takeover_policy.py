@@ -1,4 +1,4 @@
-"""While a person of the staff is in a conversation, the assistant listens, and speaks up for danger only."""
+"""While a person of the staff is in a conversation, the assistant listens, and speaks up for safety only."""
 
 from typing import Any
 
@@ -9,19 +9,17 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 SLOT = "takeover"
-STANDING = "danger"  # the slot of a danger that was suspected: the next message is read with it
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class TakeoverPolicy(Policy):  # type: ignore[misc]  # Rasa has no types
     """Has no say until the slot `takeover` is set; from then on its word is the only one.
 
-    A message of one of the intents in `danger`, or one after a danger that was suspected, gets `advice`; every other
-    one is listened to. Rasa's own pause would keep an emergency from being noticed.
+    Each message is given to the action `guard`, which knows whether anything has to be said, and is silent otherwise.
+    Rasa's own pause would keep an emergency, or a minor, from being noticed.
     """
 
     @staticmethod
@@ -31,8 +29,8 @@ class TakeoverPolicy(Policy):  # type: ignore[misc]  # Rasa has no types
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The intents of danger, the action that answers them, and a priority above Rasa's rules."""
-        return {"priority": 10, "danger": [], "advice": "action_safety_advice"}
+        """The action that looks after safety, and a priority above Rasa's rules."""
+        return {"priority": 10, "guard": "action_safety_advice"}
 
     def train(self, training_trackers: list[Any], domain: Domain, **_others: Any) -> Resource:
         """Nothing is learned."""
@@ -65,7 +63,5 @@ class TakeoverPolicy(Policy):  # type: ignore[misc]  # Rasa has no types
         return self._prediction(probabilities, is_no_user_prediction=True)
 
     def _next_action(self, tracker: DialogueStateTracker) -> str:
-        heard = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
-        answered = tracker.latest_action_name != ACTION_LISTEN_NAME
-        in_danger = heard is not None and (heard.intent_name in self.config["danger"] or tracker.get_slot(STANDING))
-        return str(self.config["advice"]) if in_danger and not answered else ACTION_LISTEN_NAME
+        heard = tracker.latest_action_name == ACTION_LISTEN_NAME
+        return str(self.config["guard"]) if heard else ACTION_LISTEN_NAME

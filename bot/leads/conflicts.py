@@ -96,7 +96,7 @@ def clear(
     looked_at(session, reference, version)
     before = read_lead(session, reference)
     if before is None:
-        raise LeadChanged(f"{reference} was erased.")
+        raise LeadChanged(f"{reference} was erased")
     found = _conflict(before.assessed, field, place, judge.table)
     assessed = judge.decide(_cleared(before.assessed, found))
     after = replace(before, assessed=assessed, queue=queue_of(assessed), updated_at=now)

@@ -28,7 +28,7 @@ from bot.storage.database import Database
 from bot.storage.engine import forget_for_good
 from bot.transcripts import archive
 from bot.transcripts.demonstration import is_invented
-from bot.transcripts.tables import addresses, conversations, inbox, replies
+from bot.transcripts.tables import addresses, conversations, inbox, replies, reviews, takeovers, turns
 
 ACT = "record.erased"
 EVENT = "lead.erased"
@@ -63,7 +63,7 @@ def erase(
     """
     counts = Counter[str]()
     family = lock_family(session, conversation)
-    forget_notices(session, conversation)
+    counts["notices"] = forget_notices(session, conversation)
     for reference in family.references:
         counts += remove_lead(session, reference, now)
     for home in family.conversations:
@@ -104,7 +104,7 @@ def remove_lead(session: Session, reference: str, now: datetime) -> Counter[str]
     forget_for_good(session.connection())
     told = _told(session, reference, now)
     part_from_family(session, reference)
-    forget_notices(session, reference)
+    noted = forget_notices(session, reference)
     of_notes = select(notes.c.id).where(notes.c.lead_reference == reference)
     session.execute(delete(note_words).where(note_words.c.note_id.in_(of_notes)))
     removed = {
@@ -118,7 +118,7 @@ def remove_lead(session: Session, reference: str, now: datetime) -> Counter[str]
     counts = Counter({name: session.execute(statement).rowcount for name, statement in removed.items()})
     audit.forget(session, reference)
     _tell(session, reference, told, now)
-    return counts + Counter({"targets told": len(told)})
+    return counts + Counter({"notices": noted, "targets told": len(told)})
 
 
 def remove_transcript(session: Session, conversation: str) -> Counter[str]:
@@ -132,10 +132,13 @@ def remove_transcript(session: Session, conversation: str) -> Counter[str]:
         "addresses": addresses.c.conversation_id,
         "messages": inbox.c.conversation_id,
         "replies": replies.c.conversation_id,
+        "turns": turns.c.conversation_id,
+        "takeovers": takeovers.c.conversation_id,
+        "marks of turns": reviews.c.conversation_id,
     }
     counts = Counter({name: _count(session, column, conversation) for name, column in known.items()})
     counts["events"] = archive.erase(session, conversation)
-    forget_notices(session, conversation)
+    counts["notices"] = forget_notices(session, conversation)
     audit.forget(session, conversation)
     return counts
 

@@ -155,16 +155,29 @@ def _decisive(agreed: Mapping[Purpose, bool], own: Sequence[Consent], others: Se
 
 def _keep(session: Session, made: Plan, before: Lead, own: Work, others: Work, now: datetime) -> None:
     reference = made.kept.reference
-    values: dict[str, Any] = {"queue": made.kept.queue, "assignee": own.assignee or others.assignee}
-    values["first_contact_at"] = min(filter(None, (own.first_contact_at, others.first_contact_at)), default=None)
-    if own.status == "new" and others.status in SPOKEN_TO:
-        values |= {"status": others.status, "status_reason": others.reason}
+    work = joined_work(own, others)
+    values: dict[str, Any] = {"queue": made.kept.queue, "assignee": work.assignee}
+    values["first_contact_at"] = work.first_contact_at
+    if work.status != own.status:
+        values |= {"status": work.status, "status_reason": work.reason}
     put_labels(session, reference, [label for label in others.labels if label not in own.labels])
     if made.kept.assessed != before.assessed:
         save_assessed(session, reference, made.kept.assessed)
     if made.kept.contact != before.contact:
         save_contact(session, reference, made.kept.contact)
     change_lead(session, reference, now, **values)
+
+
+def joined_work(own: Work, others: Work) -> Work:
+    """How the kept lead stands with the staff after a merge: whose it is, its status, and when it was spoken to."""
+    begun = others if own.status == "new" and others.status in SPOKEN_TO else own
+    return replace(
+        own,
+        assignee=own.assignee or others.assignee,
+        status=begun.status,
+        reason=begun.reason,
+        first_contact_at=min(filter(None, (own.first_contact_at, others.first_contact_at)), default=None),
+    )
 
 
 def _lay_behind(session: Session, made: Plan, before: Lead, now: datetime) -> None:

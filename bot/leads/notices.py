@@ -66,14 +66,16 @@ def tell(session: Session, found: Sequence[Due], settings: Settings, now: dateti
     return number
 
 
-def forget_notices(session: Session, subject: str) -> None:
-    """Delete what was noted of a conversation or a lead, and the notices of the conversation that still wait."""
-    session.execute(delete(notices).where(notices.c.subject == subject))
+def forget_notices(session: Session, subject: str) -> int:
+    """Delete what was noted of a conversation or a lead, and the messages about the conversation that still wait;
+    returns how much was noted."""
+    noted = session.execute(delete(notices).where(notices.c.subject == subject)).rowcount
     waiting = and_(messages.c.event == FLAGGED, messages.c.delivered_at.is_(None))
     query = select(messages.c.id, messages.c.payload).where(waiting)
     about = [row.id for row in session.execute(query) if json.loads(row.payload)["data"]["conversation"] == subject]
     if about:
         session.execute(delete(messages).where(messages.c.id.in_(about)))
+    return int(noted)
 
 
 def expired(now: datetime) -> Any:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import and_, distinct, func, or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.assessment.fields import AGE, FIELDS, SUMMARY
+from bot.assessment.interview import TOPIC as CHECK_TOPIC
 from bot.leads import outbox as deliveries
 from bot.leads.days import Period
 from bot.leads.outbox import Lag
@@ -18,14 +20,14 @@ from bot.transcripts.tables import conversations, replies, takeovers, turns
 
 # By day, like 2026-11-22, and by what: how many.
 ByDay = Mapping[tuple[str, str], int]
-# These say that a check or a hand-off went on, whatever came in between.
-GOES_ON = ("assessment", "handoff")
+Part = Literal["check", "handoff"]
 
 
 @dataclass(frozen=True)
 class Question:
-    """How many conversations were asked for a field, and in how many of them it went on after that."""
+    """How many conversations were asked for a field in a part, and in how many of them that part went on after it."""
 
+    part: Part
     field: str
     asked: int
     went_on: int
@@ -141,16 +143,42 @@ def _conversations_by(session: Session, what: Any, where: Any) -> dict[str, int]
 
 
 def _questions(session: Session, here: Any) -> list[Question]:
-    """Whoever was asked a field, and comes to a later turn of the check or the hand-off, went on."""
-    conversation = turns.c.conversation_id
-    asked = select(conversation, turns.c.field, func.max(turns.c.sequence).label("last"))
-    asked = asked.where(here, turns.c.field.is_not(None)).group_by(conversation, turns.c.field).subquery()
-    ended = select(conversation, func.max(turns.c.sequence).label("final"))
-    going = or_(turns.c.field.is_not(None), turns.c.kind.in_(GOES_ON))
-    ended = ended.where(here, going).group_by(conversation).subquery()
+    """Whoever was asked a field in a part, and comes to a later turn of that part, went on."""
+    rows = _rows_of_parts(here)
+    mine = (rows.c.conversation_id, rows.c.part)
+    asked = select(*mine, rows.c.field, func.max(rows.c.sequence).label("last"))
+    asked = asked.where(rows.c.field.is_not(None)).group_by(*mine, rows.c.field).subquery()
+    ended = select(*mine, func.max(rows.c.sequence).label("final")).group_by(*mine).subquery()
     went_on = func.count().filter(ended.c.final > asked.c.last)
-    query = select(asked.c.field, func.count(), went_on).join(ended, ended.c.conversation_id == asked.c.conversation_id)
-    return [Question(*row) for row in session.execute(query.group_by(asked.c.field))]
+    same = and_(ended.c.conversation_id == asked.c.conversation_id, ended.c.part == asked.c.part)
+    query = select(asked.c.part, asked.c.field, func.count(), went_on).join(ended, same)
+    return [Question(*row) for row in session.execute(query.group_by(asked.c.part, asked.c.field))]
+
+
+def _rows_of_parts(here: Any) -> Any:
+    """The turns of the check and of the hand-off, each with its part.
+
+    Both ask for the age and end with a summary. Such a turn belongs to whichever part the last turn that only one of
+    them can have was of.
+    """
+    field, kind, state = turns.c.field, turns.c.kind, turns.c.state
+    begins = or_(turns.c.topic == CHECK_TOPIC, field == SUMMARY)
+    of_check = or_(field.in_(FIELDS[1:]), kind == "assessment", and_(kind == "question", begins))
+    sent = and_(kind == "handoff", state == "submitted")
+    asks = and_(kind == "handoff", or_(and_(field == AGE, state == "offered"), state.in_(("review", "failed"))))
+    of_handoff = or_(field.not_in((*FIELDS, SUMMARY)), asks, sent)
+    check_at, handoff_at = (
+        func.coalesce(
+            func.max(case((which, turns.c.sequence))).over(
+                partition_by=turns.c.conversation_id, order_by=turns.c.sequence
+            ),
+            0,
+        )
+        for which in (of_check, of_handoff)
+    )
+    part = case((handoff_at > check_at, "handoff"), else_="check").label("part")
+    going = or_(field.is_not(None), kind == "assessment", sent)
+    return select(turns.c.conversation_id, turns.c.sequence, field, part).where(here, going).subquery()
 
 
 def _contacts(session: Session, period: Period, channel: str | None, spans: Sequence[timedelta]) -> Contacts:

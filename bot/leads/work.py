@@ -33,18 +33,18 @@ def looked_at(session: Session, reference: str, version: int) -> Work:
     """A lead, which nobody else changes until the commit; raises LeadChanged where `version` is not the present one."""
     work = read_work(session, reference, lock=True)
     if work is None:
-        raise LeadChanged(f"{reference} was erased.")
+        raise LeadChanged(f"{reference} was erased")
     if work.version != version or work.merged_into:
-        raise LeadChanged(_what_happened(session, reference))
+        raise _changed(session, reference)
     return work
 
 
-def _what_happened(session: Session, reference: str) -> str:
+def _changed(session: Session, reference: str) -> LeadChanged:
     done = [entry for entry in audit.trail(session, reference) if entry.act not in acts.CHANGING_NOTHING]
     if not done:
-        return f"{reference} was changed."
-    who, at = acts.actor_in_words(done[-1].actor), f"{done[-1].at:%Y-%m-%d %H:%M} UTC"
-    return f"{reference}: {who} {acts.act_in_words(done[-1])}, {at}."
+        return LeadChanged(f"{reference} was changed")
+    last = done[-1]
+    return LeadChanged(f"{reference}: {acts.actor_in_words(last.actor)} {acts.act_in_words(last)}", last.at)
 
 
 def set_status(
@@ -155,5 +155,5 @@ def reveal_detail(session: Session, reference: str, detail: str, why: str, actor
 def _present(session: Session, reference: str) -> Work:
     work = read_work(session, reference, lock=True)
     if work is None:
-        raise LeadChanged(f"{reference} was erased.")
+        raise LeadChanged(f"{reference} was erased")
     return work

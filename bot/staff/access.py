@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from aiohttp import web
+from yarl import URL
 
 from bot.leads.records import Queue
 from bot.settings import Settings
 from bot.staff.accounts import Account, Role
 from bot.staff.context import SETTINGS
+from bot.staff.forms import is_text
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -22,6 +24,8 @@ UNGUARDED: frozenset[str] = frozenset({"health", "static"})
 UNSEEN: frozenset[str] = frozenset({"conversation_news"})
 # All that is open to whoever has to set up the second factor first.
 SET_UP: frozenset[str] = frozenset({"account_totp", "account_totp_try", "sign_out"})
+# Whoever sends these has lost nothing by being signed out.
+LEAVING: frozenset[str] = frozenset({"sign_out", "sign_out_everywhere"})
 # The least role that a route asks for; whoever may do more may do this too.
 TABLE: Mapping[str, Role] = {
     "home": "reviewer",
@@ -102,7 +106,7 @@ async def authorised(request: web.Request, handler: Handler) -> web.StreamRespon
     """Let through who may; send the rest to sign in, or away with 403."""
     if request.match_info.http_exception is not None:
         return await handler(request)
-    if not all(map(_is_text, request.match_info.values())):
+    if not all(map(is_text, request.match_info.values())):
         raise web.HTTPNotFound
     name = request.match_info.route.name or ""
     if name in OPEN:
@@ -115,11 +119,6 @@ async def authorised(request: web.Request, handler: Handler) -> web.StreamRespon
     if name not in TABLE or not account.may(TABLE[name]):
         raise web.HTTPForbidden
     return await handler(request)
-
-
-def _is_text(part: str) -> bool:
-    """Whether a part of an address is something that a database can look for."""
-    return "\0" not in part and not any("\ud800" <= letter <= "\udfff" for letter in part)
 
 
 def must_set_up(account: Account, settings: Settings) -> bool:
@@ -135,8 +134,34 @@ def _stranger(request: web.Request) -> web.HTTPException:
 
 
 def _sign_in(request: web.Request) -> str:
-    back = request.path_qs if request.method in ("GET", "HEAD") else ""
-    return f"/sign-in?next={quote(back, safe='')}" if back not in ("", "/") else "/sign-in"
+    if request.method in ("GET", "HEAD"):
+        asked = {"next": request.path_qs}
+    elif request.match_info.route.name in LEAVING:
+        asked = {}
+    else:
+        asked = {"unsent": "1", "next": came_from(request)}
+    asked = {name: text for name, text in asked.items() if text not in ("", "/")}
+    return f"/sign-in?{urlencode(asked)}" if asked else "/sign-in"
+
+
+def came_from(request: web.Request) -> str:
+    """The page of this console that a form was on, which may have been the answer to another form; else empty."""
+    try:
+        page = URL(request.headers.get("Referer", ""), encoded=True)
+        ours = page.authority == request.host
+    except ValueError:
+        return ""
+    whole, above = page.raw_path_qs, page.raw_path.rpartition("/")[0]
+    found = next((path for path in (whole, above) if ours and _is_page(request, path.partition("?")[0])), "")
+    return found if local_path(found) == found else ""
+
+
+def _is_page(request: web.Request, path: str) -> bool:
+    """Whether a path can be looked at; a path of its own counts before one with a variable part."""
+    known = [(route.method, route.resource.get_info()) for route in request.app.router.routes() if route.resource]
+    plain = [method for method, where in known if where.get("path") == path]
+    varied = [method for method, where in known if "pattern" in where and where["pattern"].fullmatch(path)]
+    return "GET" in (plain or varied)
 
 
 def local_path(text: str) -> str:

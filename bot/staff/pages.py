@@ -1,6 +1,7 @@
 """Renders pages, and says what was done on the next one."""
 
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,8 +15,9 @@ from markupsafe import Markup
 from bot.staff.access import ACCOUNT
 from bot.staff.accounts import Account
 from bot.staff.context import CLOCK, SETTINGS
+from bot.staff.fields import field_title
 from bot.staff.guard import token_of
-from bot.staff.wording import channel_title, titled
+from bot.staff.wording import channel_title, language_title, outcome_title, titled
 
 TEMPLATES = Path(__file__).parent / "templates"
 FLASH = "said"
@@ -35,7 +37,10 @@ def set_up(app: web.Application) -> None:
     environment.filters["moment"] = moment
     environment.filters["day"] = day
     environment.filters["channel"] = channel_title
+    environment.filters["language"] = language_title
+    environment.filters["outcome"] = outcome_title
     environment.filters["words"] = titled
+    environment.filters["field"] = partial(field_title, app[SETTINGS].assessment_dir)
 
 
 async def render(request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:

@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
@@ -45,7 +46,7 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
     except (FormRefused, AccountRefused, LeadRefused) as error:
         return await _page(request, 400, str(error))
     except LeadChanged as error:
-        return await _page(request, 409, str(error))
+        return await _page(request, 409, str(error), at=error.at)
     except StorageError as error:
         logger.warning("a page of the console was not made: %s", error)
         return await _page(request, 503, "")
@@ -66,8 +67,12 @@ def _place(error: Exception) -> str:
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
 
 
-async def _page(request: web.Request, status: int, reason: str, headers: Mapping[str, str] = NONE) -> web.Response:
+async def _page(
+    request: web.Request, status: int, reason: str, headers: Mapping[str, str] = NONE, at: datetime | None = None
+) -> web.Response:
     title, advice = TEXTS.get(status, TEXTS[500])
-    page = await render(request, "refusal.html", status, title=title, reason=reason, advice=advice)
+    reference = request.match_info.get("reference", "") if status == HTTPStatus.CONFLICT else ""
+    told = {"title": title, "reason": reason, "at": at, "advice": advice, "reference": reference}
+    page = await render(request, "refusal.html", status, **told)
     page.headers.update({name: headers[name] for name in KEPT if name in headers})
     return page

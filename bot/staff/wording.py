@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.leads.states import OUTCOMES as OUTCOMES
+
 CHANNELS: Mapping[str, str] = {
     "web": "Website",
     "sms": "SMS",
@@ -24,6 +26,11 @@ def language_title(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
+def outcome_title(outcome: str) -> str:
+    """What a check's outcome is called."""
+    return OUTCOMES.get(outcome) or titled(outcome)
+
+
 def titled(name: str) -> str:
-    """An id in words, such as that of a field, a finding or an outcome; a channel's by its name."""
+    """An id in words, such as that of a finding; a channel's by its name."""
     return CHANNELS.get(name) or name.replace("_", " ").capitalize()

@@ -8,12 +8,12 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 
 from bot.transcripts.tail import Snapshot, read_event
 
-# The action that ends a check for a minor sets this slot; it stays, and what says that somebody is in danger, or was
-# told how long chats are kept.
+# The action that ends a check for a minor sets this slot; it stays, and what says that somebody is in danger, was told
+# how long chats are kept, or has a person of the staff beside them.
 FLAG = "underage"
 CHECK = "assessment_form"
 HANDOFF = "handoff_form"
-KEPT_SLOTS = frozenset({FLAG, "danger", "red_flags", "requested_slot", "notice_given"})
+KEPT_SLOTS = frozenset({FLAG, "danger", "red_flags", "requested_slot", "notice_given", "takeover"})
 
 
 def asks_for_redaction(events: Iterable[Event]) -> bool:

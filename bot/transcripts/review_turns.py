@@ -15,6 +15,8 @@ FACET = "follow_up."
 INTERVIEW = "interview."
 HANDOFF = "handoff"
 DETAILS = ("name", "email", "phone", "preferred_contact", "preferred_time")
+# The field of what was told of one's health while no question asked for it.
+HEARD = "heard"
 # What the readers recognise in a message, under parse_data.answers.
 RECOGNISED = ("email", "phone")
 MOST_OTHERS = 3
@@ -263,4 +265,6 @@ def _told(handoff: Data, before: _Handoff | None) -> list[Read]:
         before = _Handoff(handoff, len(consents)) if consents else _Handoff()
     new = [name for name in DETAILS if handoff.get(name) and handoff[name] != before.details.get(name)]
     agreed = [Read(f"consent_{one['purpose']}", "yes" if one["given"] else "no") for one in consents[before.consents :]]
-    return [*agreed, *(Read(name, handoff[name]) for name in new)]
+    health = tuple(one for one in handoff.get("findings") or () if one not in (before.details.get("findings") or ()))
+    told = [Read(HEARD, "in passing", health)] if health else []
+    return [*agreed, *(Read(name, handoff[name]) for name in new), *told]

@@ -47,7 +47,7 @@ async def test_a_silent_turn_is_counted_as_one(chat: Room) -> None:
 async def test_what_is_told_beside_the_staff_is_read_by_nobody_else(chat: Room) -> None:
     await chat.is_asked("age")
     await chat.joins()
-    assert await chat.says("i am 16", "34", "delete my data", "stop") == []
+    assert await chat.says("34", "delete my data", "stop") == []
     await chat.leaves()
     (following,) = await chat.says("41")
     assert following.payload["field"] == "hair_loss_pattern"
@@ -182,6 +182,18 @@ async def test_nobody_answers_in_the_middle_of_a_hand_off_which_goes_on(chat: Ro
     assert again.payload["field"] == "consent_share"
     (following,) = await chat.says("yes")
     assert following.payload["field"] == "consent_email"
+
+
+async def test_a_minor_beside_the_staff_ends_the_hand_off_and_becomes_no_lead(chat: Room) -> None:
+    await chat.says("hello", "I want to talk to a person", "34", "yes", "yes", "no", "no")
+    await chat.joins()
+    await chat.says("i am 16, my mail is z.quillfeather@mail.example")
+    assert "under 18" in chat.desk.live()[-1]  # it is said, and not kept
+    assert await chat.says("yes", "it is zoe") == []
+    await chat.leaves()
+    assert [item.payload.get("field") for item in await chat.new()] == [None]
+    await chat.says("I want to talk to a person")
+    assert "under 18" in chat.desk.live()[-1]
 
 
 async def test_a_minor_is_not_offered_a_call(chat: Room) -> None:

@@ -1,4 +1,5 @@
-"""Every page of the console, on a phone and at a desk, light and dark: no violation found by axe, nothing sideways.
+"""Every page of the console, on a phone in the dark and at a desk in the light: no violation found by axe, nothing
+sideways.
 
 Pictures of each are kept for people to look at: var/screenshots/console.
 """
@@ -77,8 +78,7 @@ async def _look(member: Member, name: str, width: int, scheme: str) -> list[str]
     return [*found, f"{name}: {wide} pixels too wide"] if wide > 0 else found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["360", "1280"])
+@pytest.mark.parametrize(("screen", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
 async def test_no_page_has_a_violation(office: Office, screen: dict[str, Any], scheme: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     stranger = await office.stranger(color_scheme=scheme, **screen)

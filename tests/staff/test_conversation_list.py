@@ -147,3 +147,10 @@ async def test_reviewers_do_not_see_conversations_of_clinicians(console: Console
 async def test_what_cannot_be_asked_is_refused_in_words(console: Console, query: str) -> None:
     _, page = await looks(console, query)
     assert page.status == 400
+
+
+async def test_an_empty_view_says_what_stands_in_it(console: Console) -> None:
+    browser, page = await looks(console, "?view=flagged")
+    assert "Conversations in which a sign of danger was noticed stand here." in page.text
+    assert "Nobody waits for a person." in (await browser.get("/conversations?view=waiting")).text
+    assert "Take a filter away" in (await browser.get("/conversations?view=waiting&channel=sms")).text

@@ -98,6 +98,7 @@ async def test_one_message_is_read_in_clear_and_the_audit_says_by_whom_and_why(c
     assert EMAIL in page.text
     assert PHONE not in page.text
     assert await revealed(console) == [("staff:dana", {"sequence": number, "reason": "they wrote it wrong"})]
+    assert f'href="/conversations/{TALK}#turn-{number}">Back to the conversation' in page.html
 
 
 async def test_without_a_reason_nothing_is_revealed(console: Console) -> None:

@@ -8,6 +8,7 @@ import pytest
 from console import Browser, Console, Page
 from spoken_events import asked, given, said, store
 
+from bot.assessment.red_flags import read_red_flags
 from bot.knowledge.library import open_library
 from bot.knowledge.payload import full_text
 from bot.leads.submission import submit_lead
@@ -71,7 +72,7 @@ async def test_fields_that_were_read_stand_with_their_turn(console: Console) -> 
     await wrote(console, [asked("38, and i have lupus"), said("Next?", kind="question", field="duration"),
                           given("age", aged), given("conditions", ill)])  # fmt: skip
     _, page = await reviewer_at(console)
-    for words in ("Age: 28 corrected", "Age: 38", "Conditions: lupus (autoimmune)", "Asks next Duration"):
+    for words in ("Age: 28 corrected", "Age: 38", "Illnesses: lupus (autoimmune)", "Asks next Since"):
         assert words in page.text, words
 
 
@@ -169,3 +170,10 @@ async def test_the_conversation_of_a_clinicians_lead_is_closed_to_reviewers(cons
     assert (await browser.post(f"/conversations/{TALK}/reveal", sequence=1, reason="x")).status == 403
     clinician = await console.signed_in("clinician")
     assert (await clinician.get(f"/conversations/{TALK}")).status == 200
+
+
+async def test_a_sign_of_danger_stands_with_its_meaning_in_the_facts(console: Console) -> None:
+    await wrote(console, question(), red_flags=["RF-08"])
+    _, page = await reviewer_at(console)
+    flags = {flag.id: flag.about for flag in read_red_flags(settings().assessment_dir / "red_flags.yml").flags}
+    assert f"Red flags RF-08 {flags['RF-08']}" in page.text

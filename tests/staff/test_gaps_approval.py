@@ -91,7 +91,7 @@ async def test_a_detail_that_was_written_in_again_is_refused_and_taken_out(gappe
 async def test_an_example_that_is_there_already_is_told(gapped: Console) -> None:
     browser = await assigned(gapped, "price pls", "Price, pls!", "does a rabbi mind the cells")
     page = await browser.get("/gaps/approval")
-    assert page.text.count("This is an example of cost.session_price already") == 2
+    assert page.text.count("This is an example of cost.session_price already") == 1
     fields = decided(("leave_out", "x"), ("leave_out", "x"), ("approve", "does a rabbi mind the cells"))
     await browser.post("/gaps/approval", **fields)
     await asks(gapped, "q3", "Does a rabbi mind the cells?")
@@ -105,6 +105,49 @@ async def test_the_same_words_are_not_approved_twice_at_once(gapped: Console) ->
         "/gaps/approval", **decided(("approve", "rabbi says yes?"), ("approve", "Rabbi says yes"))
     )
     assert (page.status, await kept(gapped)) == (400, [])
+
+
+def in_one_form(decision: str, text: str, number: int) -> dict[str, object]:
+    """The fields of a form for q0, q1, … , which asked the same."""
+    return {**decided((decision, text)), "same:q0.2": [f"q{place}.2" for place in range(1, number)]}
+
+
+async def test_what_many_ask_in_the_same_words_is_decided_once(gapped: Console) -> None:
+    browser = await assigned(gapped, *["may a rabbi do it?", "May a rabbi do it", "may a rabbi, do it!"] * 3, "other")
+    page = await browser.get("/gaps/approval")
+    assert (page.html.count("<textarea"), page.html.count('name="same:q0.2"')) == (2, 8)
+    assert "Asked 9 times in these words" in page.text
+    page = await browser.post("/gaps/approval", **in_one_form("approve", "may a rabbi do it?", 9))
+    assert "1 approved as examples" in page.text
+    assert await kept(gapped) == [("may a rabbi do it?", RELIGION)]
+    assert sorted(state for _, state in await states(gapped)) == ["approved"] * 9 + ["assigned"]
+    trail = await gapped.run(lambda session: audit.trail(session, "q8"))
+    assert [row.act for row in trail] == ["gap.assigned", "gap.approved"]
+
+
+async def test_the_same_question_counts_though_somebody_settled_the_first_meanwhile(gapped: Console) -> None:
+    browser = await assigned(gapped, "may a rabbi do it", "may a rabbi do it", "may a rabbi do it")
+    other = await gapped.signed_in(name="eve")
+    await other.get("/gaps/approval")
+    await other.post("/gaps/approval", **decided(("give_back", "x")))
+    await browser.get("/gaps/approval")
+    page = await browser.post("/gaps/approval", **in_one_form("leave_out", "x", 3))
+    assert "0 approved as examples, 1 settled otherwise." in page.text
+    assert await states(gapped) == [("q1", "dismissed"), ("q2", "dismissed")]
+
+
+async def test_words_that_were_edited_and_left_for_later_stay_on_the_page(gapped: Console) -> None:
+    browser = await assigned(gapped, "kosher?", "what of rabbis", "halal at all")
+    page = await browser.post(
+        "/gaps/approval", **decided(("approve", "is it kosher"), ("later", "what would rabbis say"), ("later", "halal"))
+    )
+    assert "1 approved as examples, 0 settled otherwise." in page.text
+    assert "what would rabbis say</textarea>" in page.html
+    assert "halal</textarea>" in page.html
+    assert await kept(gapped) == [("is it kosher", RELIGION)]
+    page = await browser.post("/gaps/approval", **decided(("later", "x"), ("approve", "rabbis?"), ("later", "halal")))
+    assert "halal</textarea>" in page.html
+    assert len(await kept(gapped)) == 2
 
 
 async def test_nothing_is_no_example(gapped: Console) -> None:

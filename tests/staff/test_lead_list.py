@@ -233,3 +233,19 @@ async def test_hostile_filters_are_shown_as_text(console: Console) -> None:
     page = await browser.get(f"/leads?label={quote('<script>alert(1)</script>')}")
     assert page.status == 200
     assert "<script>alert" not in page.html
+
+
+async def test_a_new_database_says_where_leads_come_from(console: Console) -> None:
+    browser = await console.signed_in("reviewer")
+    page = await browser.get("/leads")
+    assert "There is no lead yet" in page.text
+    assert "./strand demo" in page.text
+    await add_lead(console, status="contacted")
+    assert "Everybody has been contacted" in (await browser.get("/leads")).text
+
+
+async def test_a_filter_that_cannot_be_used_is_named_as_on_the_page(console: Console) -> None:
+    browser = await console.signed_in("reviewer")
+    assert "From is no day such as" in (await browser.get("/leads?since=soon")).text
+    assert "Order is none of those that the page offers" in (await browser.get("/leads?sort=odd")).text
+    assert "Last used to is no day" in (await browser.get("/conversations?until=soon")).text

@@ -19,7 +19,7 @@ async def test_a_probable_duplicate_is_shown_beside_the_lead_and_merged(console:
     assert "Phone •••43 •••43 alike" in page.text
     assert "Name S••• S••• differs" in page.text
     assert "Consent: E-mail not asked given differs" in page.text
-    assert f"Taken over from {two}: email, preferred contact, preferred time" in page.text
+    assert f"Taken over from {two}: E-mail, Preferred way, Good time" in page.text
     page = await dana.post(f"/leads/{one}/merge", other=two, version="1", other_version="1")
     assert f"{two} was merged into {one}. Both histories are here." in page.text
     assert f"{two} merged into this one" in page.text
@@ -29,13 +29,39 @@ async def test_a_probable_duplicate_is_shown_beside_the_lead_and_merged(console:
     assert f"{two} was merged into {one}, which you see here." in page.text
 
 
+async def test_what_will_stand_is_said_before_a_merge(console: Console) -> None:
+    one = await hand_in(console, contact=Contact("Sam", None, SAM.phone), consents=consents(console, "share", "phone"))
+    two = await hand_in(console, "chat", contact=replace(SAM, name="Jordan"))
+    dana = await console.signed_in("reviewer", "dana")
+    await dana.get(f"/leads/{two}")
+    await dana.post(f"/leads/{two}/assign", to="dana", assignee="dana", version="1")
+    page = await dana.get(f"/leads/{one}/duplicates?with={two}")
+    keep_one = page.text.split(f"Keep {one}")[1]
+    assert f"Name S••• (of {one}) E-mail s•••@••• (of {two}) Phone •••43 (the same in both)" in keep_one
+    assert f"Preferred way E-mail (of {two}) Good time In their own words (of {two})" in keep_one
+    assert f"Assigned to dana (of {two}) Status New (the same in both)" in keep_one
+    assert f"Name J••• (of {two})" in page.text
+    assert "Jordan" not in page.html
+    assert "They have different names. These may be two people" in page.text
+
+
+async def test_different_names_and_addresses_are_warned_of_but_not_other_spelling(console: Console) -> None:
+    one = await hand_in(console)
+    stranger = await hand_in(console, "chat", contact=replace(SAM, name="Jo", email="jo@other.example"))
+    same = await hand_in(console, "talk again", contact=replace(SAM, name="sam  quillfeather", email=SAM.email.upper()))
+    dana = await console.signed_in("reviewer", "dana")
+    page = await dana.get(f"/leads/{one}/duplicates?with={stranger}")
+    assert "They have different names and e-mail addresses." in page.text
+    assert "They have different" not in (await dana.get(f"/leads/{one}/duplicates?with={same}")).text
+
+
 async def test_what_a_merge_would_empty_is_said_before(console: Console) -> None:
     one = await hand_in(console)
     by_mail = (*consents(console, "share", "email"), *consents(console, "phone", given=False))
     two = await hand_in(console, "chat", contact=replace(SAM, phone=None), consents=by_mail)
     dana = await console.signed_in("reviewer", "dana")
     page = await dana.get(f"/leads/{one}/duplicates?with={two}")
-    assert "Emptied, since they said no to it in one of the two: phone." in page.text
+    assert "Emptied, since they said no to it in one of the two: Phone." in page.text
 
 
 async def test_a_merge_that_may_not_be_has_no_button(console: Console) -> None:

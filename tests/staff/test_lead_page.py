@@ -20,8 +20,8 @@ async def test_a_lead_is_shown_with_its_consents_as_they_were_given(console: Con
     dana = await console.signed_in("reviewer", "dana")
     page = await dana.get(f"/leads/{reference.lower()}")
     assert page.status == 200
-    assert "May we use email?" in page.text
-    assert "Wording email_wording, version 2026-07, en" in page.text
+    assert "They were shown: May we use email? Wording" in page.text
+    assert "Wording email_wording, version 2026-07, English" in page.text
     assert page.text.count("Given") == 3
     assert page.text.count("Refused") == 1
     assert "message m-text" in page.text
@@ -40,7 +40,7 @@ async def test_contact_details_are_masked_until_somebody_says_why(console: Conso
     assert page.headers["Cache-Control"] == "no-store"
     again = await dana.get(f"/leads/{reference}")
     assert "5550143" not in again.html
-    assert "dana looked at contact details phone; because: to call back" in again.text
+    assert "dana looked at contact details Phone; because: to call back" in again.text
     row = (await console.run(lambda session: audit.trail(session, reference)))[-1]
     assert (row.actor, row.after) == ("staff:dana", {"contact": ["phone"], "why": "to call back"})
 
@@ -154,3 +154,24 @@ async def test_a_reason_leads_to_the_words_it_came_from(console: Console) -> Non
     assert 'In their words: <a href="#turn-1"><q>lupus, and mail me at s•••@•••</q></a>' in page.html
     assert 'id="turn-1"' in page.html
     assert page.text.count("In their words") == 1
+    where = {"Referer": str(console.server.make_url(f"/leads/{reference}"))}
+    data = {"csrf": lee.token, "sequence": "1", "reason": "to be sure"}
+    page = await lee._page(lee.client.post("/conversations/talk/reveal", data=data, headers=where))
+    assert f'href="/leads/{reference}#turn-1">Back to the lead' in page.html
+
+
+async def test_a_reason_leads_to_what_was_told_before_any_question(console: Console) -> None:
+    ill = [{"value": "told", "findings": ["autoimmune"], "status": "current"}]
+    turns = [
+        [asked("can you cure my lupus"), said("No.", kind="out_of_scope"),
+         given("handoff", {"findings": ["autoimmune"]})],
+        [asked("a person please"), said("Sure?", kind="handoff", state="consent", field="consent_share"),
+         given("handoff", {"findings": ["autoimmune"], "open": "consent_share"})],
+    ]  # fmt: skip
+    await console.run(lambda session: store(session, "talk", *turns))
+    reference = await hand_in(console, assessed=assessed(conditions=ill), queue="clinician")
+    lee = await console.signed_in("clinician", "lee")
+    page = await lee.get(f"/leads/{reference}")
+    assert 'In their words: <a href="#turn-1"><q>can you cure my lupus</q></a>' in page.html
+    assert page.text.count("In their words") == 1
+    assert page.text.count("Heard: in passing (autoimmune)") == 1

@@ -31,6 +31,13 @@ async def test_a_state_without_a_reason_of_its_own_is_refused(console: Console) 
     assert (await stands(console, reference)).status == "new"
 
 
+async def test_no_reason_is_chosen_before_somebody_chooses_one(console: Console) -> None:
+    reference = await hand_in(console)
+    dana = await console.signed_in("reviewer", "dana")
+    page = await dana.get(f"/leads/{reference}")
+    assert page.html.count('<select name="reason" required><option value="">Choose one</option>') == 3
+
+
 async def test_the_slower_of_two_hears_who_was_faster(console: Console) -> None:
     reference = await hand_in(console)
     dana, lee = await console.signed_in("reviewer", "dana"), await console.signed_in("clinician", "lee")
@@ -40,7 +47,8 @@ async def test_the_slower_of_two_hears_who_was_faster(console: Console) -> None:
     page = await lee.post(f"/leads/{reference}/assign", assignee="lee", version="1")
     assert page.status == 409
     assert "Somebody was faster" in page.text
-    assert f"{reference}: dana assigned it to dana" in page.text
+    assert f"{reference}: dana assigned it to dana, 22 Nov 2026, 15:00" in page.text
+    assert f'href="/leads/{reference}"' in page.html
     assert (await stands(console, reference)).assignee == "dana"
 
 
@@ -66,6 +74,8 @@ async def test_labels_go_on_and_off_and_are_suggested(console: Console) -> None:
     page = await dana.post(f"/leads/{reference}/unlabel", label="call after six")
     assert (await stands(console, reference)).labels == ()
     assert (await dana.post(f"/leads/{reference}/label", label="x" * 41)).status == 400
+    # What is told of it travels in the cookie: one that is too large would end every later request.
+    assert (await dana.post(f"/leads/{reference}/unlabel", label="\U0001f642" * 1000)).status == 400
 
 
 async def test_a_note_is_added_whatever_others_did_meanwhile(console: Console) -> None:

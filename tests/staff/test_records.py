@@ -5,15 +5,17 @@ import io
 import json
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from console import Console, opened
+from spoken_events import asked, said, store
 from sqlalchemy import insert, select
 
 from bot.leads import audit
-from bot.leads.tables import contacts, erasures, leads
+from bot.leads.tables import contacts, erasures, leads, notices
 from bot.staff.context import ChatLink
-from bot.transcripts.tables import conversations, turns
+from bot.transcripts.tables import conversations, reviews, takeovers, turns
 from tests.integration.everything_written import found_in, stored
 from tests.unit.leads_kept.people import CONTACT, NOON, count, hand_over, somebody_else, talk
 
@@ -187,3 +189,29 @@ async def test_others_get_nothing_of_it(console: Console, role: str) -> None:
         assert (await browser.post(path, subject=reference, format="csv", typed=reference)).status == 403
     kept = await console.run(lambda session: session.execute(select(leads.c.reference)).scalars().all())
     assert kept == [reference]
+
+
+async def test_a_receipt_counts_what_the_record_listed(console: Console) -> None:
+    now = console.clock()
+
+    def left_by_staff(session: Any) -> None:
+        store(session, "talk", [asked("how much?"), said("It depends.", kind="answer")])
+        session.execute(insert(takeovers).values(conversation_id="talk", staff="dana", joined_at=now))
+        mark = {
+            "conversation_id": "talk",
+            "sequence": 1,
+            "verdict": "wrong",
+            "state": "open",
+            "staff": "dana",
+            "at": now,
+        }
+        session.execute(insert(reviews).values(mark))
+        session.execute(insert(notices).values(kind="red_flag", subject="talk", at=now))
+
+    await console.run(left_by_staff)
+    browser = await console.signed_in("admin")
+    record = await browser.get("/records/of/talk")
+    receipt = await browser.post("/records/erase", subject="talk", reason="asked", typed="talk")
+    for words in ("Turns 1", "Takeovers 1", "Marks of turns 1", "Notices 1"):
+        assert words in record.text, words
+        assert words in receipt.text, words

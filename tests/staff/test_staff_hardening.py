@@ -116,6 +116,8 @@ async def test_hostile_names_and_paths_are_text(console: Console, hostile: str) 
         (b"\xff\xfe=1", "application/x-www-form-urlencoded"),
         (b"csrf=%ff%fe&name=%00", "application/x-www-form-urlencoded"),
         (b"a=b", "application/x-www-form-urlencoded; charset=nonsense"),
+        (b"name=\\ud800", "application/x-www-form-urlencoded; charset=raw_unicode_escape"),
+        (b"csrf=+2AA-&name=+2AA-", "application/x-www-form-urlencoded; charset=utf-7"),
         (b"garbage", "multipart/form-data; boundary=x"),
         (b"--x\r\n\r\n", "multipart/form-data; boundary=x"),
         (b"garbage", "multipart/form-data"),
@@ -128,6 +130,21 @@ async def test_a_broken_form_is_refused_in_words(console: Console, body: bytes, 
     page = await raw(await console.browser(), "POST", "/sign-in", data=body, headers={"Content-Type": kind})
     assert page.status in (400, 403)
     assert "<h1>" in page.html
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_refused_in_words(console: Console) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}
+    page = await raw(await console.browser(), "POST", "/sign-in", data=b"no gzip", headers=kind)
+    assert page.status in (400, 403)
+
+
+async def test_half_a_character_reaches_no_database(console: Console) -> None:
+    browser = await console.signed_in()
+    await browser.get("/leads")
+    body = f"csrf={browser.token}&q=\\ud800".encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=raw_unicode_escape"}
+    page = await raw(browser, "POST", "/leads/search", data=body, headers=kind)
+    assert (page.status, "Find a lead is no text" in page.text) == (400, True)
 
 
 async def test_a_body_that_is_too_long_is_refused_in_words(console: Console) -> None:

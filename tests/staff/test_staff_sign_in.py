@@ -206,3 +206,32 @@ async def test_many_sign_in_at_once(console: Console) -> None:
     browsers = [await console.browser() for name in names if await console.account(name) is None]
     await asyncio.gather(*(browser.signs_in(name) for browser, name in zip(browsers, names, strict=True)))
     assert all([await is_in(browser) for browser in browsers])
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted"),
+    [
+        ("{here}/leads?view=all", "/leads?view=all"),
+        ("{here}/leads/search", "/leads"),
+        ("https://elsewhere.example/leads", "/"),
+        ("{here}//elsewhere.example/x", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+async def test_who_was_signed_out_while_a_form_was_sent_is_told_and_led_back(
+    console: Console, form: str, wanted: str
+) -> None:
+    browser = await console.signed_in("reviewer", "dana")
+    console.clock.passes(hours=13)
+    where = {"Referer": form.format(here=str(console.server.make_url("")).rstrip("/"))}
+    page = await browser._page(browser.client.post("/leads/assign", data={"csrf": browser.token}, headers=where))
+    assert "You were signed out. Nothing was changed; sign in, then send it again." in page.text
+    assert f'name="next" value="{wanted}"' in page.html
+
+
+async def test_who_signs_out_too_late_is_told_nothing_was_lost(console: Console) -> None:
+    browser = await console.signed_in("reviewer", "dana")
+    console.clock.passes(hours=13)
+    page = await browser.post("/sign-out")
+    assert (page.path, "Nothing was changed" in page.text) == ("/sign-in", False)

@@ -175,6 +175,15 @@ def test_a_machine_without_python_says_what_to_install(machine: Machine) -> None
     assert "Python 3.10" in found.stderr
 
 
+def test_a_copy_without_its_lock_is_refused_and_its_environment_is_left_alone(machine: Machine) -> None:
+    machine.give_uv()
+    machine.run()
+    (machine.house / "requirements.txt").unlink()
+    refused = machine.run()
+    assert (refused.returncode, "requirements.txt" in refused.stderr) == (1, True)
+    assert (machine.house / ".venv").exists()
+
+
 def test_a_failed_set_up_says_why_and_can_be_run_again(machine: Machine) -> None:
     machine.give_uv()
     (machine.home / "broken").touch()

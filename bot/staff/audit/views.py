@@ -25,7 +25,7 @@ PAGES = (("S-", "/leads/"), ("E-", "/records/receipts/"))
 
 async def show(request: web.Request) -> web.Response:
     """The rows that are asked for."""
-    form = forms.asked(request)
+    form = forms.asked(request, act="Act")
     chosen = {name: form.text(name, LONGEST) for name in FIELDS}
     before = form.number("after") if form.text("after") else None
     asked = _asked(chosen, zone_of(request))

@@ -23,7 +23,7 @@ from bot.staff import forms
 from bot.staff.access import QUEUES, account_of
 from bot.staff.context import DATABASE
 from bot.staff.conversations.transcript import home_of
-from bot.staff.conversations.words import count_kinds
+from bot.staff.conversations.words import EMPTY, FILTERED, count_kinds
 from bot.staff.forms import Form
 from bot.staff.pages import render, zone_of
 from bot.staff.wording import CHANNELS, channel_title
@@ -65,7 +65,7 @@ class Line:
 
 async def conversations_page(request: web.Request) -> web.Response:
     """A page of the list, by the filters of the address."""
-    query, account = forms.asked(request), account_of(request)
+    query, account = forms.asked(request, since="Last used from", until="Last used to"), account_of(request)
     clinical = account.may(QUEUES["clinician"])
     wanted, after = read_wanted(query, zone_of(request), clinical), read_place(query.text("after"))
     found, numbers = await request.app[DATABASE].run(
@@ -81,6 +81,7 @@ async def conversations_page(request: web.Request) -> web.Response:
         view=wanted.view,
         asked=kept,
         channels=list(CHANNELS.items()),
+        empty=FILTERED if any(kept.values()) else EMPTY[wanted.view],
         first=_href(wanted.view, kept) if after else None,
         next=_href(wanted.view, kept, after=write_place(found[MOST - 1].place)) if len(found) > MOST else None,
     )
@@ -120,9 +121,9 @@ def _day(query: Form, name: str) -> date | None:
     try:
         found = date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise FormRefused(f"{name.capitalize()} is no day: write it as 2026-11-22") from error
+        raise FormRefused(f"{query.title(name)} is no day: write it as 2026-11-22") from error
     if found and not 1970 <= found.year <= 9000:
-        raise FormRefused(f"{name.capitalize()} is out of range")
+        raise FormRefused(f"{query.title(name)} is out of range")
     return found
 
 

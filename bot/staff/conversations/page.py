@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.leads import audit
 from bot.leads.conversations import handed_over
 from bot.staff import forms
-from bot.staff.access import ACCOUNT, account_of
+from bot.staff.access import ACCOUNT, account_of, came_from
 from bot.staff.accounts import Account
 from bot.staff.context import CLOCK, DATABASE
 from bot.staff.conversations.shown import shown_in_clear
@@ -65,8 +65,9 @@ async def reveal(request: web.Request) -> web.Response:
         lambda session: _revealed(session, conversation, account, sequence, reason, now)
     )
     shown = shown_in_clear(turn, (await known_of(request)).library)
-    back = f"{home_of(conversation)}#turn-{sequence}"
-    return await render(request, "conversations/revealed.html", turn=shown, back=back, reason=reason)
+    page = came_from(request) or home_of(conversation)
+    back, to_lead = f"{page}#turn-{sequence}", page.startswith("/leads/")
+    return await render(request, "conversations/revealed.html", turn=shown, back=back, to_lead=to_lead, reason=reason)
 
 
 def _require_open(shown: Transcript) -> None:

@@ -9,8 +9,8 @@ from bot.knowledge.library import Library
 from bot.knowledge.payload import full_text, render
 from bot.knowledge.reply import ReasonsAsked, SourcesAsked
 from bot.staff.conversations.words import kind_title, kind_tone, share
-from bot.staff.wording import titled
-from bot.transcripts.review_turns import Heard, Part, Raised, ReviewTurn
+from bot.staff.wording import outcome_title, titled
+from bot.transcripts.review_turns import Heard, Part, ReviewTurn
 
 Mask = Callable[[str], str]
 Share = tuple[str, str]
@@ -18,6 +18,8 @@ Share = tuple[str, str]
 MOST_CANDIDATES = 3
 LEAST_SHARE = 0.001
 UNDERSTOOD = frozenset({"answer", "clarify", "refusal", "out_of_scope", "smalltalk"})
+# What else a payload says, and how its value is called.
+FACTS: Mapping[str, Callable[[str], str]] = {"outcome": outcome_title, "state": titled, "action": titled}
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Known:
 
     library: Library
     red_flags: RedFlags | None = None
+
+    def about(self, flag: str) -> str | None:
+        """What a sign of danger is about; None for one that is not in the list any more."""
+        listed = self.red_flags.flags if self.red_flags else ()
+        return next((each.about for each in listed if each.id == flag), None)
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,6 @@ class ShownRead:
     findings: Sequence[str]
     corrected: bool
 
-    @property
-    def title(self) -> str:
-        """The field's name in words."""
-        return titled(self.field)
-
 
 @dataclass(frozen=True)
 class ShownFlag:
@@ -78,7 +80,7 @@ class ShownFlag:
 class Why:
     """The technical side of a turn; probabilities are in words.
 
-    `answered` is the question that stood open, and what the message was to it.
+    `answered` is the field that stood open, and what the message was to it.
     """
 
     kind: str
@@ -104,7 +106,7 @@ def why_of(turn: ReviewTurn, read: Sequence[ShownRead], mask: Mask, known: Known
     if heard is None:
         return None
     kind = str(payload.get("kind") or ("none" if not turn.said else "smalltalk"))
-    facts = {titled(name): titled(str(payload[name])) for name in ("outcome", "state", "action") if payload.get(name)}
+    facts = {titled(name): title(str(payload[name])) for name, title in FACTS.items() if payload.get(name)}
     return Why(
         kind=kind_title(kind),
         tone=kind_tone(kind),
@@ -118,8 +120,8 @@ def why_of(turn: ReviewTurn, read: Sequence[ShownRead], mask: Mask, known: Known
         answered=_answered(turn, heard),
         entries=_entries(turn, known.library),
         read=read,
-        flag=_flag(heard, turn, known.red_flags),
-        asks=titled(str(payload["field"])) if payload.get("field") else None,
+        flag=_flag(heard, turn, known),
+        asks=str(payload["field"]) if payload.get("field") else None,
         facts=facts,
     )
 
@@ -128,7 +130,7 @@ def _answered(turn: ReviewTurn, heard: Heard) -> Share | None:
     if turn.asked is None or heard.answers is None:
         return None
     label, likely = heard.answers
-    return titled(turn.asked), f"{label.replace('_', ' ')}, {share(likely)}"
+    return turn.asked, f"{label.replace('_', ' ')}, {share(likely)}"
 
 
 def _part(part: Part, mask: Mask) -> ShownPart:
@@ -155,7 +157,7 @@ def _sayings(entry: Entry, library: Library) -> list[str]:
     return [full_text(entry), *behind]
 
 
-def _flag(heard: Heard, turn: ReviewTurn, red_flags: RedFlags | None) -> ShownFlag | None:
+def _flag(heard: Heard, turn: ReviewTurn, known: Known) -> ShownFlag | None:
     """What became of a danger: the advice was shown, it was asked about, or it was seen and nothing was shown."""
     payload, raised = turn.payload, heard.flag
     if payload.get("kind") == "urgent":
@@ -166,12 +168,7 @@ def _flag(heard: Heard, turn: ReviewTurn, red_flags: RedFlags | None) -> ShownFl
     else:
         return None
     kind = titled(str(payload.get("class") or (raised.kind if raised else "")))
-    about = _about(raised, red_flags)
+    about = known.about(raised.id) if raised and raised.id else None
     return ShownFlag(
         words, tone, raised.id if raised else None, kind, about, share(raised.probability if raised else None)
     )
-
-
-def _about(raised: Raised | None, red_flags: RedFlags | None) -> str | None:
-    listed = red_flags.flags if red_flags and raised else ()
-    return next((flag.about for flag in listed if raised and flag.id == raised.id), None)

@@ -31,8 +31,8 @@ class Transcript:
     """Turns of a conversation, oldest first, with what it has come to.
 
     `facts` is None where nothing is stored of it (any more); it is `closed` to an account that may not see its lead.
-    `earlier`, `news` and `toggle` are addresses: of the turns before, of what is new, of the page with `details` or
-    without.
+    `flags` are its signs of danger with what they are about. `earlier`, `news` and `toggle` are addresses: of the turns
+    before, of what is new, of the page with `details` or without.
     """
 
     conversation: str
@@ -43,6 +43,7 @@ class Transcript:
     earlier: str | None = None
     news: str | None = None
     details: bool = False
+    flags: Mapping[str, str | None] = field(default_factory=dict)
     toggle: str = ""
 
     @property
@@ -132,16 +133,17 @@ def _read_news(session: Session, conversation: str, account: Account, after: int
 async def _shown(request: web.Request, conversation: str, read: _Read, details: bool, before: int | None) -> Transcript:
     if read.facts is None or read.closed:
         return Transcript(conversation, read.facts, read.leads, read.closed)
-    names = names_of(read.facts, read.leads, read.page)
+    names, known = names_of(read.facts, read.leads, read.page), await known_of(request)
     home, wide = home_of(conversation), f"&details={ALL}" if details else ""
     return Transcript(
         conversation,
         read.facts,
         read.leads,
-        turns=shown_turns(read.page.turns, names, await known_of(request), read.verdicts),
+        turns=shown_turns(read.page.turns, names, known, read.verdicts),
         earlier=f"{home}?before={read.page.earlier}{wide}" if read.page.earlier else None,
         news=None if before else f"{home}/news?after={read.facts.last}{wide}",
         details=details,
+        flags={flag: known.about(flag) for flag in read.facts.flags},
         toggle=_toggle(request, details, before),
     )
 

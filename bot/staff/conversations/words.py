@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from bot.leads.conversations import View
+
 # What a turn was: as its title, and as one and several are counted.
 KINDS: Mapping[str, tuple[str, str, str]] = {
     "answer": ("Answered", "answer", "answers"),
     "clarify": ("Asked which is meant", "asked back", "asked back"),
-    "question": ("Asked a question of a form", "question", "questions"),
+    "question": ("Asked a question", "question", "questions"),
     "assessment": ("Outcome of the check", "outcome", "outcomes"),
     "handoff": ("Hand-off", "hand-off step", "hand-off steps"),
     "account": ("Own data", "about own data", "about own data"),
@@ -18,6 +20,20 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "none": ("The assistant was silent", "left to staff", "left to staff"),
 }
 TONES: Mapping[str, str] = {"urgent": "danger", "out_of_scope": "warn", "clarify": "warn", "error": "warn"}
+# What stands where a view has no conversation: what that means, and what to do.
+EMPTY: Mapping[View, tuple[str, str]] = {
+    "all": (
+        "Nobody has written yet.",
+        "As soon as a visitor writes on any channel, the conversation stands here. Conversations go when they were not "
+        "used for as long as they are kept.",
+    ),
+    "flagged": ("No red flag.", "Conversations in which a sign of danger was noticed stand here."),
+    "waiting": ("Nobody waits for a person.", "Visitors who wrote to a member of the staff and wait stand here."),
+    "taken": ("Nobody is in a conversation.", "Take one over on its page, and it stands here until it is given back."),
+    "lead": ("No conversation has a lead.", "Conversations in which a visitor handed a request over stand here."),
+    "no_lead": ("None is without a lead.", "Conversations in which nothing was handed over stand here."),
+}
+FILTERED = ("No conversation fits.", "Take a filter away, or clear them all.")
 
 
 def kind_title(kind: str) -> str:

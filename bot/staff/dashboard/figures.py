@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
-from bot.assessment.fields import FIELDS, SUMMARY
+from bot.assessment.fields import AGE, FIELDS, SUMMARY
 from bot.leads.days import Period
-from bot.leads.statistics import ByDay, Delivered, Statistics
+from bot.leads.statistics import ByDay, Delivered, Part, Statistics
 from bot.staff.dashboard.plots import Plot, Series, bars, lines, rows
-from bot.staff.wording import titled
+from bot.staff.wording import outcome_title, titled
 
 Row = Sequence[str]
+Title = Callable[[str], str]
 
 # The kinds of turns as the plot has them together; the table has each by itself.
 GROUPS: Mapping[str, Sequence[str]] = {
@@ -25,9 +27,10 @@ ASKED_FOR = ("answer", *HELD_BACK)
 CLASSES = ("emergency", "self_harm", "urgent_care", "clinician_first")
 OUTCOMES = ("qualified", "clinician_review", "not_now", "underage", "urgent")
 STATES = ("offered", "consent", "review", "submitted", "declined", "failed")
+CHECK_FIELDS = (*FIELDS, SUMMARY)
 HANDOFF_FIELDS = (
-    "consent_share", "consent_email", "consent_phone", "consent_text", "name", "email", "phone", "preferred_contact",
-    "preferred_time",
+    AGE, "consent_share", "consent_email", "consent_phone", "consent_text", "name", "email", "phone",
+    "preferred_contact", "preferred_time", SUMMARY,
 )  # fmt: skip
 STOPS = ("Question", "Asked", "Went on", "Stopped there")
 SPANS = {timedelta(minutes=5): "5 minutes", timedelta(hours=1): "1 hour", timedelta(days=1): "1 day"}
@@ -46,11 +49,11 @@ class Figure:
     note: str = ""
 
 
-def figures(found: Statistics, period: Period) -> list[Figure]:
-    """All figures, in the order of the page."""
+def figures(found: Statistics, period: Period, field_title: Title = titled) -> list[Figure]:
+    """All figures, in the order of the page; `field_title` says what a field is called."""
     make: Sequence[Callable[[Statistics, Period], Figure]] = (
-        _talked, _kinds, _held_back, _flags, _stops_in_check, _stops_in_handoff, _outcomes, _handoffs, _first_contact,
-        _helped, _delivery,
+        _talked, _kinds, _held_back, _flags, partial(_stops_in_check, field_title),
+        partial(_stops_in_handoff, field_title), _outcomes, _handoffs, _first_contact, _helped, _delivery,
     )  # fmt: skip
     return [each(found, period) for each in make]
 
@@ -103,23 +106,29 @@ def _held_back(found: Statistics, period: Period) -> Figure:
     return Figure("held-back", "Held back", said, plot, ["Day", "Questions", "Held back", "Share"], table)
 
 
-def _stops_in_check(found: Statistics, _period: Period) -> Figure:
+def _stops_in_check(title: Title, found: Statistics, _period: Period) -> Figure:
     said = "Of the conversations that were asked each question of the check, those in which it went on."
-    return _stops(found, FIELDS, Figure("check", "Where people stop in the check", said, None, STOPS, ()))
+    note = "Who leaves the check for the hand-off, and does not come back, stopped in the check."
+    figure = Figure("check", "Where people stop in the check", said, None, STOPS, (), note)
+    return _stops(title, found, "check", CHECK_FIELDS, figure)
 
 
-def _stops_in_handoff(found: Statistics, _period: Period) -> Figure:
+def _stops_in_handoff(title: Title, found: Statistics, _period: Period) -> Figure:
     said = "Of the conversations that were asked each thing before the hand-off, those in which it went on."
-    fields = (*HANDOFF_FIELDS, SUMMARY)
-    return _stops(found, fields, Figure("hand-off", "Where people stop in the hand-off", said, None, STOPS, ()))
+    note = (
+        "The age is asked here only where no check has it. A person offered at the age of the check, after two "
+        "messages in a row that were not understood, looks the same in what is stored, and counts here."
+    )
+    figure = Figure("hand-off", "Where people stop in the hand-off", said, None, STOPS, (), note)
+    return _stops(title, found, "handoff", HANDOFF_FIELDS, figure)
 
 
-def _stops(found: Statistics, fields: Sequence[str], figure: Figure) -> Figure:
-    known = {each.field: each for each in found.questions}
+def _stops(title: Title, found: Statistics, part: Part, fields: Sequence[str], figure: Figure) -> Figure:
+    known = {each.field: each for each in found.questions if each.part == part}
     questions = [known[field] for field in fields if field in known]
     if not questions:
         return figure
-    names = [titled(each.field) for each in questions]
+    names = [title(each.field) for each in questions]
     asked = Series("asked", [each.asked for each in questions])
     plot = rows(names, [asked, Series("went on", [each.went_on for each in questions])])
     table = [
@@ -131,7 +140,7 @@ def _stops(found: Statistics, fields: Sequence[str], figure: Figure) -> Figure:
 
 def _outcomes(found: Statistics, _period: Period) -> Figure:
     said = f"{_many(sum(found.outcomes.values()), 'check')} with an outcome."
-    return _listed("outcomes", "Outcomes", said, "Outcome", found.outcomes, OUTCOMES)
+    return _listed("outcomes", "Outcomes", said, "Outcome", found.outcomes, OUTCOMES, outcome_title)
 
 
 def _handoffs(found: Statistics, _period: Period) -> Figure:
@@ -197,11 +206,13 @@ def _daily(
     return Figure(name, title, said, _drawn(bars, period, series), ["Day", *map(titled, names)], table, note)
 
 
-def _listed(name: str, title: str, said: str, what: str, counts: Mapping[str, int], order: Sequence[str]) -> Figure:
+def _listed(
+    name: str, title: str, said: str, what: str, counts: Mapping[str, int], order: Sequence[str], called: Title = titled
+) -> Figure:
     known = [each for each in (*order, *sorted(set(counts).difference(order))) if each in counts]
     values = [counts[each] for each in known]
-    plot = rows([titled(each) for each in known], [Series("conversations", values)]) if known else None
-    table = [[titled(each), f"{counts[each]:,}"] for each in known]
+    plot = rows([called(each) for each in known], [Series("conversations", values)]) if known else None
+    table = [[called(each), f"{counts[each]:,}"] for each in known]
     return Figure(name, title, said, plot, [what, "Conversations"], table)
 
 

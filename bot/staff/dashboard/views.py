@@ -1,5 +1,6 @@
 """The page of the dashboard."""
 
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from bot.metrics import CHANNELS
 from bot.staff import forms
 from bot.staff.context import CLOCK, DATABASE, SETTINGS
 from bot.staff.dashboard.figures import SPANS, figures
+from bot.staff.fields import field_title
 from bot.staff.pages import render, zone_of
 from bot.staff.wording import channel_title
 
@@ -27,7 +29,7 @@ async def show(request: web.Request) -> web.Response:
     found = await read_statistics(database, period, channel, list(SPANS))
     written_on = await database.run(lambda session: channels(session, period), read_only=True)
     context: dict[str, Any] = {
-        "figures": figures(found, period),
+        "figures": figures(found, period, partial(field_title, request.app[SETTINGS].assessment_dir)),
         "days": days,
         "channel": channel or "",
         "periods": list(DAYS.items()),

@@ -47,30 +47,37 @@ def dismiss(session: Session, turns: Sequence[Turn], why: str, account: Account,
     return len(done)
 
 
-def approve(session: Session, turn: Turn, text: str, entry: str, account: Account, now: datetime) -> bool:
-    """Make an assigned question an example of its entry; False where somebody was faster."""
-    done = _conclude(session, turn, "approved", "gap.approved", {"entry": entry}, account, now)
+def approve(session: Session, turns: Sequence[Turn], text: str, entry: str, account: Account, now: datetime) -> bool:
+    """Make an assigned question, asked in `turns`, one example of its entry; False where somebody was faster."""
+    done = _conclude(session, turns, "approved", "gap.approved", {"entry": entry}, account, now)
     if done:
         examples.add(session, text, entry, account.name, now)
     return done
 
 
-def leave_out(session: Session, turn: Turn, account: Account, now: datetime) -> bool:
+def leave_out(session: Session, turns: Sequence[Turn], account: Account, now: datetime) -> bool:
     """Let an assigned question be no example; False where somebody was faster."""
-    return _conclude(session, turn, "dismissed", "gap.left_out", {}, account, now)
+    return _conclude(session, turns, "dismissed", "gap.left_out", {}, account, now)
 
 
-def give_back(session: Session, turn: Turn, account: Account, now: datetime) -> bool:
+def give_back(session: Session, turns: Sequence[Turn], account: Account, now: datetime) -> bool:
     """Put an assigned question back to the gaps; False where somebody was faster."""
-    return _conclude(session, turn, "open", "gap.reopened", {}, account, now)
+    return _conclude(session, turns, "open", "gap.reopened", {}, account, now)
 
 
 def _conclude(
-    session: Session, turn: Turn, state: State, act: str, after: dict[str, Any], account: Account, now: datetime
+    session: Session,
+    turns: Sequence[Turn],
+    state: State,
+    act: str,
+    after: dict[str, Any],
+    account: Account,
+    now: datetime,
 ) -> bool:
-    done = reviews.conclude(session, turn, state, account.name, now)
-    _note(session, act, [turn] if done else [], after, account, now)
-    return done
+    # In one order, so that two who settle the same questions at once do not wait for each other.
+    done = [turn for turn in sorted(turns) if reviews.conclude(session, turn, state, account.name, now)]
+    _note(session, act, done, after, account, now)
+    return bool(done)
 
 
 def _note(

@@ -1,6 +1,6 @@
 """Two leads that are probably of one person: side by side, and merged where staff say so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from bot.errors import LeadRefused
 from bot.leads import merging, states
 from bot.leads.dossier import Dossier, open_dossier
 from bot.leads.merging import Plan
+from bot.leads.records import Contact
 from bot.staff import forms
 from bot.staff.access import account_of, may_see
 from bot.staff.accounts import Account
@@ -17,6 +18,15 @@ from bot.staff.context import CLOCK, DATABASE, SETTINGS
 from bot.staff.lead.opening import actor_of, opened, reference_of
 from bot.staff.lead.page import PURPOSE_WORDS, details_of, latest_words
 from bot.staff.pages import render, see
+from bot.staff.wording import channel_title, language_title, outcome_title, titled
+
+CONTACT_TITLES = {
+    "name": "Name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "preferred_contact": "Preferred way",
+    "preferred_time": "Good time",
+}
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,22 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What stands after a merge: contact details are masked; `source` says which of the two leads has it."""
+
+    title: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Direction:
     """A way to merge: what it comes to, or why it may not be."""
 
     kept: str
     other: str
     plan: Plan | None
+    standing: Sequence[Standing] = ()
     refused: str = ""
 
 
@@ -54,6 +74,7 @@ async def compare(request: web.Request) -> web.Response:
         mine=mine,
         theirs=theirs,
         rows=_rows(mine, theirs),
+        differing=_differing(mine, theirs),
         known=any(one.reference == theirs.work.reference for one in mine.others),
         directions=[_direction(mine, theirs), _direction(theirs, mine)],
         outcomes=states.OUTCOMES,
@@ -71,9 +92,51 @@ def _both(session: Session, account: Account, reference: str, chosen: str) -> tu
 def _direction(kept: Dossier, other: Dossier) -> Direction:
     references = kept.work.reference, other.work.reference
     try:
-        return Direction(*references, merging.plan(kept.shown.lead, other.shown.lead))
+        plan = merging.plan(kept.shown.lead, other.shown.lead)
     except LeadRefused as refusal:
-        return Direction(*references, None, str(refusal))
+        return Direction(*references, None, refused=str(refusal))
+    return Direction(*references, plan, [*_contact_after(plan, kept, other), *_work_after(kept, other)])
+
+
+def _contact_after(plan: Plan, kept: Dossier, other: Dossier) -> Iterator[Standing]:
+    shown = {detail.name: detail for detail in details_of(plan.kept.reference, plan.kept.contact)}
+    for name, title in CONTACT_TITLES.items():
+        values = [getattr(contact, name) for contact in (plan.kept.contact, *_contacts(kept, other))]
+        text = shown[name].text if name in shown else "none"
+        yield Standing(title, text, _source(values, kept, other) if values[0] else "")
+
+
+def _work_after(kept: Dossier, other: Dossier) -> Iterator[Standing]:
+    after = merging.joined_work(kept.work, other.work)
+    whose = [work.assignee for work in (after, kept.work, other.work)]
+    yield Standing("Assigned to", after.assignee or "nobody", _source(whose, kept, other) if after.assignee else "")
+    states_of = [work.status for work in (after, kept.work, other.work)]
+    yield Standing("Status", states.TITLES[after.status], _source(states_of, kept, other))
+
+
+def _source(values: Sequence[object], kept: Dossier, other: Dossier) -> str:
+    """Which lead has the first of three values; the second is the kept lead's, the third the other's."""
+    stands, own, others = values
+    if own == others:
+        return "the same in both"
+    return f"of {(kept if stands == own else other).work.reference}"
+
+
+def _differing(mine: Dossier, theirs: Dossier) -> str:
+    """What says that two leads may be of two people: names or e-mail addresses that differ, not only in case."""
+    one, two = _contacts(mine, theirs)
+    names = _differ(one.name, two.name)
+    addresses = _differ(one.email, two.email)
+    return " and ".join(["names"] * names + ["e-mail addresses"] * addresses)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    plain = [" ".join(each.casefold().split()) for each in (one, other) if each]
+    return len(set(plain)) > 1
+
+
+def _contacts(one: Dossier, other: Dossier) -> tuple[Contact, Contact]:
+    return one.shown.lead.contact, other.shown.lead.contact
 
 
 def _rows(mine: Dossier, theirs: Dossier) -> list[Row]:
@@ -86,21 +149,21 @@ def _facts(of: Dossier) -> Mapping[str, object]:
     lead, work = of.shown.lead, of.work
     return {
         "Handed over": lead.created_at,
-        "Channel": lead.channel,
-        "Language": lead.language,
+        "Channel": channel_title(lead.channel),
+        "Language": language_title(lead.language),
         "Status": states.TITLES[lead.status],
         "Assigned to": work.assignee or "nobody",
         "Labels": ", ".join(work.labels),
-        "Outcome": states.OUTCOMES.get(lead.assessed.outcome, lead.assessed.outcome),
+        "Outcome": outcome_title(lead.assessed.outcome),
         "Findings": ", ".join(lead.assessed.findings).replace("_", " "),
-        "Queue": lead.queue,
+        "Queue": titled(lead.queue),
         "Notes": str(len(of.notes)),
     }
 
 
 def _contact_rows(mine: Dossier, theirs: Dossier) -> Sequence[Row]:
     """Masked, but compared as they are."""
-    contacts = (mine.shown.lead.contact, theirs.shown.lead.contact)
+    contacts = _contacts(mine, theirs)
     shown = [
         {detail.name: detail for detail in details_of(of.work.reference, of.shown.lead.contact)}
         for of in (mine, theirs)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from bot.staff.access import account_of, may_see
 from bot.staff.accounts import Account
 from bot.staff.context import DATABASE, SETTINGS
 from bot.staff.conversations.transcript import transcript
+from bot.staff.fields import field_title
 from bot.staff.lead.clinical import clinical_in
 from bot.staff.lead.explaining import Explanation, explain
 from bot.staff.lead.opening import assignable, opened, reference_of
@@ -96,7 +98,7 @@ async def show(request: web.Request, found: Opened, revealed: Revealed = NOTHING
         lead=dossier.shown.lead,
         work=dossier.work,
         parts=parts,
-        trail=lines_of(dossier.trail),
+        trail=lines_of(dossier.trail, partial(field_title, request.app[SETTINGS].assessment_dir)),
         others=[(one, may_see(account, one.queue)) for one in dossier.others],
         assignable=found.assignable,
         following=states.FOLLOWING[dossier.work.status],
@@ -129,7 +131,7 @@ def details_of(reference: str, contact: Contact, revealed: Revealed = NOTHING) -
     """How to reach a person, masked but for what was revealed; details that are not there are left out."""
     found = [_detail(reference, name, getattr(contact, name), revealed) for name in DETAILS if getattr(contact, name)]
     if contact.preferred_contact:
-        found.append(Detail("preferred_contact", "Prefers", WAYS[contact.preferred_contact], False))
+        found.append(Detail("preferred_contact", "Preferred way", WAYS[contact.preferred_contact], False))
     return found
 
 

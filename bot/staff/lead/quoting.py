@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.assessment.fields import FINDINGS
 from bot.staff.conversations.shown import ShownTurn
 from bot.staff.lead.explaining import Explained
+from bot.transcripts.review_turns import HEARD
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,9 @@ class Quote:
 
 
 def quotes(turns: Sequence[ShownTurn], reason: Explained) -> list[Quote]:
-    """The messages in which the finding was read, or for what is no finding its field, oldest first."""
-    reads = [(turn, read) for turn in turns if turn.why for read in turn.why.read if read.field == reason.field]
+    """The messages in which the finding was read, asked for or not (else its field was read), oldest first."""
+    places = (reason.field, HEARD) if reason.finding in FINDINGS else (reason.field,)
+    reads = [(turn, read) for turn in turns if turn.why for read in turn.why.read if read.field in places]
     told = [turn for turn, read in reads if reason.finding in read.findings or reason.finding not in FINDINGS]
     found = {turn.sequence: turn.text for turn in told if turn.text}
     return [Quote(sequence, text) for sequence, text in found.items()]

@@ -1,6 +1,6 @@
 """Tells the audit rows of a lead: who did what, and what was different then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ TOLD: Mapping[str, str] = {
     "replaced": "changed: {}",
     "taken": "taken over: {}",
 }
+FIELDS = frozenset({"field", "replaced", "taken"})  # which of these are fields
+
+Title = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,25 @@ class Line:
     details: Sequence[str]
 
 
-def lines_of(entries: Sequence[Entry]) -> list[Line]:
-    """The rows in words, the latest first."""
+def lines_of(entries: Sequence[Entry], title: Title) -> list[Line]:
+    """The rows in words, the latest first; `title` says what a field is called."""
     return [
-        Line(one.sequence, one.at, one.subject, acts.actor_in_words(one.actor), acts.act_in_words(one), _details(one))
+        Line(one.sequence, one.at, one.subject, acts.actor_in_words(one.actor), acts.act_in_words(one), details)
         for one in reversed(entries)
+        for details in [_details(one, title)]
     ]
 
 
-def _details(entry: Entry) -> list[str]:
+def _details(entry: Entry, title: Title) -> list[str]:
     before, after = entry.before or {}, entry.after or {}
     said = after or before
-    told = [phrase.format(_plain(said[name])) for name, phrase in TOLD.items() if said.get(name)]
+    told = [
+        phrase.format(_plain(said[name], title if name in FIELDS else _words))
+        for name, phrase in TOLD.items()
+        if said.get(name)
+    ]
     if entry.act == "lead.revealed" and "contact" in after:
-        told.insert(0, _plain(after["contact"]))
+        told.insert(0, _plain(after["contact"], title))
     return [*told, *_differences(before, after)]
 
 
@@ -61,6 +69,10 @@ def _state(code: Any) -> str:
     return next((titles[code].lower() for titles in tables if code in titles), str(code))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, title: Title) -> str:
     texts = value if isinstance(value, list) else [value]
-    return ", ".join(str(text).replace("_", " ") for text in texts)
+    return ", ".join(title(str(text)) for text in texts)
+
+
+def _words(text: str) -> str:
+    return text.replace("_", " ")

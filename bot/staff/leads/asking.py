@@ -94,7 +94,7 @@ def _narrowed(form: forms.Form, filters: Filters, zone: ZoneInfo) -> Filters:
 def _assignee(form: forms.Form) -> str | None:
     name = form.text("assignee", LONGEST)
     if name and name != NOBODYS and not accounts.NAME.fullmatch(name):
-        raise FormRefused("Assignee is no name of an account")
+        raise FormRefused("Assigned to is no name of an account")
     return NOBODY if name == NOBODYS else name or None
 
 
@@ -103,9 +103,9 @@ def _day(form: forms.Form, name: str) -> date | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise FormRefused(f"{name.capitalize()} is no day such as 2026-11-22") from error
+        raise FormRefused(f"{form.title(name)} is no day such as 2026-11-22") from error
     if day and not FIRST_DAY <= day <= LAST_DAY:
-        raise FormRefused(f"{name.capitalize()} is no day between {FIRST_DAY:%Y} and {LAST_DAY:%Y}")
+        raise FormRefused(f"{form.title(name)} is no day between {FIRST_DAY:%Y} and {LAST_DAY:%Y}")
     return day
 
 

@@ -9,9 +9,9 @@ from bot.leads.listing import Delivery
 from bot.leads.paging import WAITING
 from bot.leads.records import Status
 from bot.leads.rows import Row
-from bot.leads.states import OUTCOMES, TITLES
+from bot.leads.states import TITLES
 from bot.staff.leads import wording
-from bot.staff.wording import channel_title, language_title
+from bot.staff.wording import channel_title, language_title, outcome_title
 
 STATUS_TONES: Mapping[Status, str] = {"new": "info", "booked": "good"}
 DELIVERY_TONES: Mapping[Delivery, str] = {"dead": "danger", "delivered": "good"}
@@ -53,7 +53,7 @@ def line_of(row: Row, now: datetime, zone: ZoneInfo) -> Line:
         came_utc=f"{row.created_at:%Y-%m-%d %H:%M}",
         waits=wording.span(now - row.created_at) if row.status == WAITING else "",
         waited=f"waited {wording.span(row.first_contact_at - row.created_at)}" if row.first_contact_at else "–",
-        outcome=OUTCOMES.get(row.outcome, row.outcome),
+        outcome=outcome_title(row.outcome),
         queue=wording.QUEUES[row.queue],
         status=TITLES[row.status],
         status_tone=STATUS_TONES.get(row.status, "plain"),

@@ -12,7 +12,7 @@ from bot.leads.filters import Filters
 from bot.leads.paging import find_page
 from bot.leads.places import Place
 from bot.leads.rows import Row, read_rows
-from bot.leads.states import OUTCOMES, TITLES
+from bot.leads.states import TITLES
 from bot.leads.views import MOST_COUNTED, VIEWS, View, count_all, count_dead_letters, spoken
 from bot.leads.worked import labels_in_use
 from bot.staff import accounts
@@ -23,7 +23,7 @@ from bot.staff.leads import wording
 from bot.staff.leads.asking import NOBODYS, Asked, address, filters_of_view, read, visible_queues
 from bot.staff.leads.lines import line_of
 from bot.staff.pages import render, zone_of
-from bot.staff.wording import channel_title, language_title
+from bot.staff.wording import OUTCOMES, channel_title, language_title
 
 MOST = 50
 
@@ -46,14 +46,13 @@ async def show(request: web.Request) -> web.Response:
     asked, account = read(request), account_of(request)
     views = {view: filters_of_view(request, view) for view in visible_views(account)}
     found = await request.app[DATABASE].run(lambda session: _read(session, asked, views), read_only=True)
-    empty = wording.FILTERED if wording.is_narrowed(asked.fields) or asked.after else wording.EMPTY[asked.view]
     return await render(
         request,
         "leads/list.html",
         asked=asked,
         tabs=_tabs(found, asked, account),
         lines=[line_of(row, request.app[CLOCK](), zone_of(request)) for row in found.rows],
-        empty=empty,
+        empty=_empty(found, asked),
         first=asked.address() if asked.after else None,
         next=asked.address(found.next) if found.next else None,
         back=asked.address(asked.after),
@@ -63,6 +62,13 @@ async def show(request: web.Request) -> web.Response:
         narrowed=wording.is_narrowed(asked.fields),
         clear=address(asked.view),
     )
+
+
+def _empty(found: _Read, asked: Asked) -> tuple[str, str]:
+    """What stands where no lead is listed."""
+    if wording.is_narrowed(asked.fields) or asked.after:
+        return wording.FILTERED
+    return wording.EMPTY[asked.view if found.counts["all"] else "all"]
 
 
 def visible_views(account: Account) -> list[View]:

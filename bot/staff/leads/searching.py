@@ -27,7 +27,7 @@ TOLD: dict[SearchKind, str] = {
 
 async def find(request: web.Request) -> web.Response:
     """The leads that fit what was typed; a reference leads to its lead at once."""
-    text = (await forms.sent(request)).text("q", LONGEST)
+    text = (await forms.sent(request, q="Find a lead")).text("q", LONGEST)
     if not text:
         return await see(request, "/leads", "Type a reference, an e-mail address, a phone number, or words of a note.")
     region, queues = request.app[SETTINGS].phone_region, visible_queues(account_of(request))

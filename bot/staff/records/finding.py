@@ -43,14 +43,11 @@ async def show(request: web.Request) -> web.Response:
 
 
 def contact_shown(contact: Contact) -> dict[str, str]:
-    """The contact details that are there, masked, by the name of their fields in words."""
+    """The contact details that are there, masked, by their fields."""
     names = [field.name for field in fields(Contact) if getattr(contact, field.name)]
     shown = {name: str(getattr(contact, name)) for name in names}
     # Which way is preferred tells nothing of the person.
-    return {
-        name.replace("_", " ").capitalize(): value if name == "preferred_contact" else masked(name, value)
-        for name, value in shown.items()
-    }
+    return {name: value if name == "preferred_contact" else masked(name, value) for name, value in shown.items()}
 
 
 def subject_of(family: Family) -> str:

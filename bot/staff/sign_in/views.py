@@ -11,6 +11,7 @@ from bot.staff.pages import render, see
 from bot.staff.sign_in import proof
 
 LONGEST_NAME = 100
+UNSENT = "You were signed out. Nothing was changed; sign in, then send it again."
 
 
 async def home(request: web.Request) -> web.Response:
@@ -20,10 +21,12 @@ async def home(request: web.Request) -> web.Response:
 
 async def ask(request: web.Request) -> web.Response:
     """The form to sign in."""
-    back = local_path(forms.asked(request).text("next"))
+    asked = forms.asked(request)
+    back = local_path(asked.text("next"))
     if request.get(ACCOUNT):
         return await see(request, back)
-    return await render(request, "sign_in/ask.html", next=back, name="", wrong=None)
+    wrong = UNSENT if asked.text("unsent") else None
+    return await render(request, "sign_in/ask.html", next=back, name="", wrong=wrong)
 
 
 async def enter(request: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ from bot.staff.takeover.panel import MOST_CHARACTERS, home_of
 from bot.transcripts import takeover
 
 TEXT = "text"
+LATEST = "#latest"  # where the transcript ends
 READ_CHARACTERS = 100_000  # what is too long to be sent is shown again
 LATER = "The database gives no answer. Your text is below: try again in a moment."
 TOO_LONG = f"This is too long: at most {MOST_CHARACTERS} characters."
@@ -31,7 +32,7 @@ async def join(request: web.Request) -> web.Response:
         if takeover.join(session, conversation, name, said, now):
             audit.append(session, f"staff:{name}", "conversation.joined", conversation, None, None, now)
 
-    return await _done(request, work, "You are in this conversation. The assistant is silent.")
+    return await _done(request, work, "You are in this conversation. The assistant is silent.", LATEST)
 
 
 async def leave(request: web.Request) -> web.Response:
@@ -57,7 +58,9 @@ async def say(request: web.Request) -> web.Response:
     if len(text) > MOST_CHARACTERS:
         return await _unsent(request, text, TOO_LONG, 400)
     try:
-        return await _done(request, lambda session, where: takeover.say(session, where, name, text, now), "Sent.")
+        return await _done(
+            request, lambda session, where: takeover.say(session, where, name, text, now), "Sent.", LATEST
+        )
     except StorageError:
         return await _unsent(request, text, LATER, 503)
     except web.HTTPConflict as refused:
@@ -81,8 +84,8 @@ async def types(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def _done(request: web.Request, work: Callable[[Any, str], None], said: str) -> web.Response:
-    """Do something in a conversation in which no turn is under way, and go back to its page."""
+async def _done(request: web.Request, work: Callable[[Any, str], None], said: str, place: str = "") -> web.Response:
+    """Do something in a conversation in which no turn is under way, and go back to its page, or to a place on it."""
     conversation, account = _conversation(request), account_of(request)
 
     def guarded(session: Any) -> None:
@@ -96,7 +99,7 @@ async def _done(request: web.Request, work: Callable[[Any, str], None], said: st
     except TakeoverRefused as refused:
         raise _refusal(refused) from refused
     request.app[CHAT].tell(conversation, False)
-    return await see(request, home_of(conversation), said)
+    return await see(request, home_of(conversation) + place, said)
 
 
 def _refusal(refused: TakeoverRefused) -> web.HTTPException:

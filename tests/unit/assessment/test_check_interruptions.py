@@ -57,3 +57,9 @@ def test_a_decided_check_does_not_go_on(visitor: Visitor) -> None:
     visitor.up_to(SUMMARY)
     assert not resumes(heard("go on"), Visitor.decided(visitor.interview), None)
     assert resumes(heard("start over", command="start_over"), Visitor.decided(visitor.interview), None)
+
+
+def test_a_question_that_begins_with_ok_is_no_yes_to_an_offer() -> None:
+    asked = heard("ok what does it cost", yes_no="yes", asks=True, about="cost", sure=True)
+    assert not resumes(asked, None, "start_assessment.suitability_check")
+    assert resumes(heard("ok", yes_no="yes"), None, "start_assessment.suitability_check")

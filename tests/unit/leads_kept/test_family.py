@@ -42,7 +42,7 @@ async def test_what_staff_left_on_a_lead_goes_with_it(database: str) -> None:
     await worked_on(reference)
     gone = await erase_conversation(opened(), "hers", "operator", LATER)
     assert await count(leads, notes, note_words, lead_labels, notices) == 0
-    assert (gone.counts["notes"], gone.counts["labels"]) == (1, 1)
+    assert (gone.counts["notes"], gone.counts["labels"], gone.counts["notices"]) == (1, 1, 1)
 
 
 async def test_one_of_a_family_takes_the_whole_family_with_all_conversations(database: str) -> None:

@@ -76,11 +76,34 @@ async def test_who_stops_at_a_question_is_seen_there(database: str) -> None:
     await said("is in danger", age, {"kind": "urgent", "class": "emergency", "outcome": "urgent"})
     found = await read()
     assert sorted(found.questions, key=lambda each: each.field) == [
-        Question("age", 4, 2),
-        Question("hair_loss_pattern", 2, 1),
+        Question("check", "age", 4, 2),
+        Question("check", "hair_loss_pattern", 2, 1),
     ]
     assert found.outcomes == {"qualified": 1, "urgent": 1}
     assert found.flags == {("2026-07-01", "emergency"): 1}
+
+
+async def test_the_same_question_of_the_check_and_of_the_hand_off_is_told_apart(database: str) -> None:
+    age, pattern = {"kind": "question", "field": "age"}, {"kind": "question", "field": "hair_loss_pattern"}
+    check = {**age, "topic": "start_assessment"}
+    offered, consent = ({"kind": "handoff", "state": one} for one in ("offered", "consent"))
+    person, share = {**offered, "field": "age"}, {**consent, "field": "consent_share"}
+    review = {"kind": "handoff", "state": "review", "field": "summary"}
+    sent, summary = {"kind": "handoff", "state": "submitted"}, {"kind": "question", "field": "summary"}
+    await said("a hand-off alone", person, age, {"kind": "answer", "field": "age"}, share, review, sent)
+    await said("a check, then its hand-off", check, pattern, summary, {"kind": "assessment"}, share, review)
+    await said("no age in the check, then a hand-off", check, person, share, {"kind": "handoff", "state": "declined"})
+    await said("a hand-off, then a check", person, offered, check, age, pattern)
+    await said("asks at the summary", pattern, summary, {"kind": "answer", "field": "summary"})
+    found = {(each.part, each.field): (each.asked, each.went_on) for each in (await read()).questions}
+    assert found == {
+        ("check", "age"): (3, 2),
+        ("check", "hair_loss_pattern"): (3, 2),
+        ("check", "summary"): (2, 1),
+        ("handoff", "age"): (3, 2),
+        ("handoff", "consent_share"): (3, 2),
+        ("handoff", "summary"): (2, 1),
+    }
 
 
 async def test_a_state_of_the_hand_off_counts_conversations(database: str) -> None:
