@@ -115,11 +115,15 @@ def _covers(one: Mark, other: Mark) -> bool:
 
 
 def _standing(marks: list[Mark]) -> Iterable[Mark]:
-    """The marks without those inside a lookalike, and without ends inside a longer trigger."""
+    """The marks without those inside a lookalike, and without ends inside a longer trigger.
+
+    The reach of another person ends inside "i take" too: "my aunt has lupus, i take eliquis".
+    """
     lookalikes = [mark for mark in marks if mark.role == "lookalikes"]
     for mark in marks:
         hidden = mark.role != "lookalikes" and any(_covers(other, mark) for other in lookalikes)
-        inside = mark.role == "ends" and any(_covers(other, mark) for other in marks if other.role != "ends")
+        free = ("ends", "began") if mark.kind == "another" else ("ends",)
+        inside = mark.role == "ends" and any(_covers(other, mark) for other in marks if other.role not in free)
         if not hidden and not inside:
             yield mark
 
