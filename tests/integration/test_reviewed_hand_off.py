@@ -18,7 +18,7 @@ async def test_staff_read_a_real_hand_off_without_its_contact_details(strand: As
         page = await (await console.signed_in("clinician")).get(f"/conversations/{conversation}?details=all")
         listed = await (await console.signed_in("reviewer")).get("/conversations")
     assert page.status == 200
-    for words in (reference, "cost.session_price", "Medications:", "(anticoagulant)", "Consent share: yes", "••• "):
+    for words in (reference, "cost.session_price", "Medicines:", "(anticoagulant)", "Consent share: yes", "••• "):
         assert words in page.text, words
     assert left_in(page.html, [*CONTACT, EMAIL]) == []
     assert "The entry has changed since" not in page.text

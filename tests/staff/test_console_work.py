@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from bot.leads import audit
-from bot.leads.tables import leads
+from bot.leads.tables import contacts, leads
 from bot.transcripts.tables import turns
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,11 +17,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 ROWS = "table[data-keys] tbody tr"
 
 
-async def _lead(office: Office, **wanted: str) -> str:
-    """The reference of a lead like that."""
+async def _lead(office: Office, by_email: bool = False, **wanted: str) -> str:
+    """The reference of a lead like that, whose person may be written to by e-mail if wanted."""
 
     def find(session: Any) -> str:
         query = select(leads.c.reference).filter_by(merged_into=None, **wanted).order_by(leads.c.reference)
+        if by_email:
+            query = query.join(contacts).where(contacts.c.email_index.is_not(None))
         return session.execute(query).scalars().first()
 
     found: str = await office.run(find)
@@ -91,8 +93,8 @@ async def test_two_people_do_not_both_take_a_lead(office: Office) -> None:
 
 
 async def test_two_leads_of_a_person_are_merged(office: Office) -> None:
-    one = await _lead(office, status="contacted", queue="sales")
-    other = await _lead(office, status="new", queue="sales")
+    one = await _lead(office, by_email=True, status="contacted", queue="sales")
+    other = await _lead(office, by_email=True, status="booked", queue="sales")
     member = await (await office.member("admin")).goes(f"/leads/{one}/duplicates?with={other}")
     member.page.on("dialog", lambda dialog: dialog.accept())
     await member.presses(f"Keep {one}, merge {other} into it")
@@ -102,8 +104,8 @@ async def test_two_leads_of_a_person_are_merged(office: Office) -> None:
 
 
 async def test_who_thinks_better_of_a_merge_does_not_merge(office: Office) -> None:
-    one = await _lead(office, status="contacted", queue="sales")
-    other = await _lead(office, status="new", queue="sales")
+    one = await _lead(office, by_email=True, status="contacted", queue="sales")
+    other = await _lead(office, by_email=True, status="booked", queue="sales")
     path = f"/leads/{one}/duplicates?with={other}"
     member = await (await office.member("admin")).goes(path)
     member.page.on("dialog", lambda dialog: dialog.dismiss())

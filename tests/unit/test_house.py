@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -72,12 +73,13 @@ MACHINE = re.compile(
 Module = tuple[str, Path, ast.Module]
 
 
-def modules() -> Iterator[Module]:
+@lru_cache(maxsize=1)
+def modules() -> tuple[Module, ...]:
     """Every module of the house: its dotted name, its file, its syntax tree."""
-    for folder in ("bot", "actions"):
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            name = ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, path, ast.parse(path.read_text(encoding="utf-8"))
+    paths = [path for folder in ("bot", "actions") for path in sorted((PROJECT / folder).rglob("*.py"))]
+    names = [".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    return tuple(zip(names, paths, trees, strict=True))
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

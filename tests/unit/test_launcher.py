@@ -201,7 +201,7 @@ def test_an_interrupted_set_up_is_not_taken_for_a_ready_one(machine: Machine) ->
     process = machine.start()
     wait_for(lambda: machine.installations() == 1)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "stopped" in errors
     assert (machine.house / ".venv" / "bin" / "python").exists(), "the half-made environment"
@@ -216,7 +216,7 @@ def test_a_killed_set_up_leaves_a_lock_that_nobody_waits_for(machine: Machine) -
     process = machine.start()
     wait_for(lambda: machine.installations() == 1)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert (machine.house / "var" / "setup.lock").exists()
     (machine.home / "slow").unlink()
     assert machine.run().returncode == 0
