@@ -41,7 +41,7 @@ BEHIND = {"gap": "/gaps", "knowledge-entry": "/knowledge"}
 def _found(session: Any) -> dict[str, str]:
     """Pages of a lead and of conversations that have something to show."""
     references: Sequence[Any] = session.execute(
-        select(leads.c.reference, leads.c.outcome, leads.c.conversation_id).order_by(leads.c.reference)
+        select(leads.c.reference, leads.c.outcome, leads.c.conversation_id).order_by(leads.c.created_at)
     ).all()
     checked = next(row for row in references if row.outcome not in ("none", "qualified"))
     talked = session.execute(select(takeovers.c.conversation_id)).scalars().first()

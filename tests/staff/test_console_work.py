@@ -21,7 +21,7 @@ async def _lead(office: Office, by_email: bool = False, **wanted: str) -> str:
     """The reference of a lead like that, whose person may be written to by e-mail if wanted."""
 
     def find(session: Any) -> str:
-        query = select(leads.c.reference).filter_by(merged_into=None, **wanted).order_by(leads.c.reference)
+        query = select(leads.c.reference).filter_by(merged_into=None, **wanted).order_by(leads.c.created_at)
         if by_email:
             query = query.join(contacts).where(contacts.c.email_index.is_not(None))
         return session.execute(query).scalars().first()
@@ -115,7 +115,7 @@ async def test_who_thinks_better_of_a_merge_does_not_merge(office: Office) -> No
 
 
 async def test_a_reviewer_does_not_see_the_clinicians_leads(office: Office) -> None:
-    reference = await _lead(office, queue="clinician")
+    reference = await _lead(office, queue="clinician", outcome="clinician_review")
     reviewer, clinician = await office.member("reviewer"), await office.member("clinician")
     answer = await reviewer.page.goto(f"{office.address}/leads/{reference}")
     assert answer
